@@ -1,0 +1,1 @@
+"""What a city configures without code, and its typed loaders."""

@@ -1,0 +1,1 @@
+"""The command `zhicheng`, gathering the verbs of each room."""

@@ -1,0 +1,1 @@
+"""One job each: values in, values out, no framework."""

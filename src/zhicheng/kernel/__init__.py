@@ -1,0 +1,1 @@
+"""What the field fixes by standard: identifiers, regions, calendar, quantities, expressions, refusals."""
