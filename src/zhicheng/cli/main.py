@@ -1,0 +1,85 @@
+"""Entry point of the `zhicheng` command: finds a room's verb only when it is called for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from zhicheng.kernel.refusals import Refusal
+
+# verb → (module, attribute, needs the city's database). A verb that needs none starts without Django.
+VERBS: dict[str, tuple[str, str, bool]] = {
+    "init": ("zhicheng.apps.records.commands", "init", True),
+    "load": ("zhicheng.apps.records.commands", "load", True),
+    "changes": ("zhicheng.apps.records.commands", "changes", True),
+    "snapshot": ("zhicheng.apps.figures.commands", "snapshot", True),
+    "figures": ("zhicheng.apps.figures.commands", "figures", True),
+    "users": ("zhicheng.apps.accounts.commands", "users", True),
+    "verify-audit": ("zhicheng.apps.accounts.commands", "verify_audit", True),
+    "backup": ("zhicheng.apps.accounts.commands", "backup", True),
+    "restore": ("zhicheng.apps.accounts.commands", "restore", True),
+    "keys": ("zhicheng.apps.accounts.commands", "keys", True),
+    "demo": ("zhicheng.apps.demo.commands", "demo", True),
+    "serve": ("zhicheng.apps.web.commands", "serve", True),
+    "news": ("zhicheng.apps.intelligence.commands", "news", False),
+    "bulletin": ("zhicheng.apps.intelligence.bulletin_commands", "bulletin", True),
+    "clock": ("zhicheng.apps.cases.clock_commands", "clock", False),
+    "matters": ("zhicheng.apps.cases.matter_commands", "matters", False),
+    "cases": ("zhicheng.apps.cases.commands", "cases", True),
+    "policies": ("zhicheng.apps.incentives.commands", "policies", True),
+    "catalogue": ("zhicheng.catalogue.commands", "catalogue", False),
+}
+
+UNREADABLE_EXIT = 2
+
+
+class Verbs(click.Group):
+    """A group that imports a verb's module on first use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return every verb, in the order a newcomer meets them."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one verb, or None when there is no such verb."""
+        if cmd_name not in VERBS:
+            return None
+        module, attribute, needs_city = VERBS[cmd_name]
+        if needs_city:
+            open_city()
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+
+def open_city() -> None:
+    """Set Django up for the city whose data folder is configured."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhicheng.site.settings")
+    django.setup()
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="zhicheng")
+def main() -> None:
+    """知城 Zhicheng: one ledger, every figure computed from it and open to its rows."""
+
+
+def run() -> None:
+    """Run the command line; a refusal is printed in words and exits 2."""
+    try:
+        main(standalone_mode=False)
+    except Refusal as refusal:
+        click.echo(f"{refusal}", err=True)
+        sys.exit(UNREADABLE_EXIT)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo("已取消。 Cancelled.", err=True)
+        sys.exit(130)
