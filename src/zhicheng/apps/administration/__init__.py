@@ -1,0 +1,1 @@
+"""管理: policy documents, programme designations and assessment results."""

@@ -1,0 +1,1 @@
+"""办件: every matter in progress, and the cases imported before the software."""

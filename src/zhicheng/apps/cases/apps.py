@@ -1,0 +1,12 @@
+"""Registers the room 办件 with Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CasesConfig(AppConfig):
+    """办件: every matter in progress, and the cases imported before the software."""
+
+    name = "zhicheng.apps.cases"
+    label = "cases"
+    verbose_name = _("办件")

@@ -1,0 +1,1 @@
+"""创造: the pages of the chain's first link; its records live in the ledger."""

@@ -1,0 +1,1 @@
+"""台账: regions, organisations, people, rights, honours and standards."""

@@ -1,0 +1,1 @@
+"""保护: seized lots, their destruction, and the experts who help."""

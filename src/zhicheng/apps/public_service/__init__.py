@@ -1,0 +1,1 @@
+"""服务: visits, problems solved, trainings, briefings, consultations, material, fairs, handbooks."""

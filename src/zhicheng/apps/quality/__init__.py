@@ -1,0 +1,1 @@
+"""质量品牌: brand pools and speciality products."""

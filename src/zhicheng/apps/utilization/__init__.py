@@ -1,0 +1,1 @@
+"""运用: pools, licences, transfers, pledges, credit lines and operation centres."""
