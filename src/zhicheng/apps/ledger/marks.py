@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.apps.records.fields import Choice, Count, Day, Identifier, Text
+from zhicheng.apps.records.parts import rows_of
 from zhicheng.apps.records.record import Record, RecordPart
 from zhicheng.apps.records.shapes import Part, record_type
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 @record_type(
@@ -104,22 +100,6 @@ class GiUser(RecordPart):
         verbose_name = _("用标企业")
 
 
-def gi_users(frame: pl.DataFrame) -> pl.DataFrame:
-    """One row for each user in the cell."""
-    import polars as pl
-
-    return (
-        frame.select("__row__", pl.col("users").alias("name"))
-        .explode("name")
-        .filter(pl.col("name").is_not_null() & (pl.col("name") != ""))
-        .with_columns(
-            pl.lit("").alias("uscc"),
-            pl.lit(None, pl.Date).alias("from_on"),
-            pl.lit(None, pl.Date).alias("until_on"),
-        )
-    )
-
-
 @record_type(
     "geographical_indications",
     room="quality",
@@ -128,7 +108,7 @@ def gi_users(frame: pl.DataFrame) -> pl.DataFrame:
     filters=("kind", "region_code"),
     search=("name", "number"),
     date="approved_on",
-    parts=(Part(GiUser, "gi", gi_users, ("name", "uscc")),),
+    parts=(Part(GiUser, "gi", rows_of("users", uscc="", from_on=None, until_on=None), ("name", "uscc")),),
     virtual={"users": ("用标企业", "用标企业 专用标志使用人 使用企业", "list")},
     public=True,
 )
@@ -184,18 +164,6 @@ class StandardDrafter(RecordPart):
         verbose_name = _("起草单位")
 
 
-def drafters(frame: pl.DataFrame) -> pl.DataFrame:
-    """One row for each drafter in the cell, in order."""
-    import polars as pl
-
-    rows = frame.select("__row__", pl.col("drafters").alias("name")).filter(pl.col("name").list.len() > 0)
-    return (
-        rows.with_columns(pl.int_ranges(1, pl.col("name").list.len() + 1).alias("position"))
-        .explode("name", "position")
-        .with_columns(pl.lit("").alias("uscc"))
-    )
-
-
 @record_type(
     "standards",
     room="quality",
@@ -204,7 +172,11 @@ def drafters(frame: pl.DataFrame) -> pl.DataFrame:
     filters=("level", "region_code"),
     search=("number", "title"),
     date="published_on",
-    parts=(Part(StandardDrafter, "standard", drafters, ("name", "uscc")),),
+    parts=(
+        Part(
+            StandardDrafter, "standard", rows_of("drafters", position="position", uscc=""), ("name", "uscc")
+        ),
+    ),
     virtual={"drafters": ("起草单位", "起草单位 主要起草单位", "list")},
     public=True,
 )

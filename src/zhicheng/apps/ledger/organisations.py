@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.apps.records.fields import Choice, Day, Identifier, Money, Text
+from zhicheng.apps.records.parts import rows_of
 from zhicheng.apps.records.record import Record, RecordPart
 from zhicheng.apps.records.shapes import Part, record_type
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 class OrganisationKind(models.TextChoices):
@@ -53,18 +49,6 @@ class OrganisationName(RecordPart):
         indexes = (models.Index(fields=["name"], name="organisation_former_name"),)
 
 
-def former_names(frame: pl.DataFrame) -> pl.DataFrame:
-    """One row for each former name in the cell."""
-    import polars as pl
-
-    return (
-        frame.select("__row__", pl.col("former_names").alias("name"))
-        .explode("name")
-        .filter(pl.col("name").is_not_null() & (pl.col("name") != ""))
-        .with_columns(pl.lit(None, pl.Date).alias("from_on"), pl.lit(None, pl.Date).alias("until_on"))
-    )
-
-
 @record_type(
     "organisations",
     room="ledger",
@@ -73,7 +57,7 @@ def former_names(frame: pl.DataFrame) -> pl.DataFrame:
     filters=("kind", "region_code", "size"),
     search=("name", "uscc"),
     date="established_on",
-    parts=(Part(OrganisationName, "organisation", former_names),),
+    parts=(Part(OrganisationName, "organisation", rows_of("former_names", from_on=None, until_on=None)),),
     virtual={"former_names": ("曾用名", "曾用名 历史名称 原名称", "list")},
     public=True,
 )
@@ -286,6 +270,3 @@ class PersonRole(Record):
 
     class Meta:
         verbose_name = _("人员身份")
-
-
-__all__ = ["Count", "Names"]

@@ -1,4 +1,4 @@
-"""Patents: applications with dated owners and legal events; whether one is in force follows from the events."""
+"""Patents: applications with dated owners and legal events, from which follows what is in force."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class PatentEvent(RecordPart):
 
 def owners(frame: pl.DataFrame) -> pl.DataFrame:
     """One row for each owner in the cell; USCCs and county codes pair with names by position where given."""
-    import polars as pl
+    import polars as pl  # noqa: PLC0415 - only an import reads frames
 
     columns = ["owners", "owner_usccs", "owner_regions"]
     rows = frame.select("__row__", *columns).with_columns(
@@ -112,7 +112,7 @@ def owners(frame: pl.DataFrame) -> pl.DataFrame:
 
 def events(frame: pl.DataFrame) -> pl.DataFrame:
     """One row for each dated legal event that the file carries in columns."""
-    import polars as pl
+    import polars as pl  # noqa: PLC0415 - only an import reads frames
 
     return pl.concat(
         [
@@ -137,7 +137,10 @@ def events(frame: pl.DataFrame) -> pl.DataFrame:
     virtual={
         "owners": (
             "专利权人",
-            "专利权人 申请人 申请（专利权）人 申请(专利权)人 [标]当前申请(专利权)人 当前申请(专利权)人 权利人 申请（专利）权人 第一申请人",
+            (
+                "专利权人 申请人 申请（专利权）人 申请(专利权)人 [标]当前申请(专利权)人 "
+                "当前申请(专利权)人 权利人 申请（专利）权人 第一申请人"
+            ),
             "list",
         ),
         "owner_usccs": ("权利人信用代码", "权利人信用代码 工商统一社会信用代码 统一社会信用代码", "list"),
@@ -160,7 +163,7 @@ class Patent(Record):
         help=_("国家申请号，带不带 ZL、CN、小数点都可以"),
         synonyms="申请号 申请（专利）号 申请(专利)号 专利号 专利申请号",
         source="ZC 0006-2003",
-        db_index=True,
+        unique=True,
     )
     kind = Choice(
         _("类型"),
@@ -252,7 +255,11 @@ class Patent(Record):
     organisation=("name", "uscc"),
 )
 class PatentOwnerChange(Record):
-    """A recorded change of owner: who came in, from when, and until when somebody held the right."""
+    """A recorded change of owner, with the days somebody held the right.
+
+    The patents fact reads these beside the owners of the patent's own row: an owner named in both has the
+    days given here, and a newcomer is an owner from `from_on` on.
+    """
 
     application_number = Identifier(
         _("申请号"),
@@ -295,7 +302,7 @@ class PatentOwnerChange(Record):
     date="on_date",
 )
 class PatentLegalEvent(Record):
-    """A legal event that arrives in a file of its own."""
+    """A legal event from a file of its own; the patents fact reads it beside those of the patent's row."""
 
     application_number = Identifier(
         _("申请号"),

@@ -49,7 +49,9 @@ class Column(models.Field):
         kwargs.pop("verbose_name", None)
         kwargs.pop("help_text", None)
         kwargs.pop("choices", None)
-        plain = next(base for base in type(self).__mro__ if base.__module__.startswith("django.db.models.fields"))
+        plain = next(
+            base for base in type(self).__mro__ if base.__module__.startswith("django.db.models.fields")
+        )
         return name, f"django.db.models.{plain.__name__}", args, kwargs
 
 

@@ -11,7 +11,11 @@ from zhicheng.apps.records.fields import Region
 class Record(models.Model):
     """Base of every record: where it belongs, whether it is synthetic, and which revision this is."""
 
-    region_code = Region(_("所属区划"), help=_("县市区或功能区的区划代码"), synonyms="区划代码 行政区划 县市区 所属县市区 所属区县 县区 地区 当前申请(专利权)人地市")
+    region_code = Region(
+        _("所属区划"),
+        help=_("县市区或功能区的区划代码"),
+        synonyms="区划代码 行政区划 县市区 所属县市区 所属区县 县区 地区 当前申请(专利权)人地市",
+    )
     synthetic = models.BooleanField(_("演示数据"), default=False, editable=False)
     revision = models.PositiveIntegerField(_("版次"), default=1, editable=False)
     created_at = models.DateTimeField(_("入库时间"), auto_now_add=True)

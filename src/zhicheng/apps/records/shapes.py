@@ -48,7 +48,7 @@ class RecordType:
         parts: rows that hang on the record.
         organisation: pair (name column, USCC column) matched to an organisation.
         region_through: how a county finds its own rows: a column, or `part__column`.
-        virtual: import columns that are no column of the model but feed a part: name → (label, synonyms, kind).
+        virtual: import columns that only feed a part: name → (label, synonyms, kind).
         public: True when anybody may read it without signing in.
     """
 
