@@ -13,8 +13,7 @@ from zhicheng.kernel.identifiers import (
 from zhicheng.kernel.identifiers.verdict import IdentifierError, Level, Verdict
 
 IDENTIFIERS: dict[str, ModuleType] = {
-    module.__name__.rpartition(".")[2]: module
-    for module in (uscc, patent_application, patent_publication)
+    module.__name__.rpartition(".")[2]: module for module in (uscc, patent_application, patent_publication)
 }
 
 

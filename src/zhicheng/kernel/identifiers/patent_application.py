@@ -22,6 +22,7 @@ TYPES = {
 KINDS = {"1": "invention", "8": "invention", "2": "utility_model", "9": "utility_model", "3": "design"}
 
 _CANONICAL = re.compile(r"20[0-9]{2}[12389][0-9]{7}[0-9X]", re.ASCII)
+_USUAL = re.compile(r"(?:ZL|CN)?(20[0-9]{2}[12389][0-9]{7})\.?([0-9X])", re.ASCII)
 _NEW = re.compile(r"(20[0-9]{2}[12389][0-9]{7})([0-9X])", re.ASCII)
 _OLD = re.compile(r"((?:8[5-9]|9[0-9]|0[0-3])[12389][0-9]{5})([0-9X]?)", re.ASCII)
 _WRITTEN = re.compile(r"(?:ZL|CN)*([0-9]{12}|[0-9]{8})(?:\.?([0-9X]))?", re.ASCII)
@@ -127,8 +128,9 @@ def parse(text: str) -> ApplicationNumber:
 
 def validate(text: str) -> Verdict:
     """Error for shape, type or check digit; warning for an old number without check digit."""
-    if _CANONICAL.fullmatch(text) and check_digit(text[:12]) == text[12]:
-        return Verdict("ok", "", text)
+    usual = _USUAL.fullmatch(text)
+    if usual and check_digit(usual[1]) == usual[2]:
+        return Verdict("ok", "", usual[1] + usual[2])
     return judge(parse, normalise, text)
 
 
