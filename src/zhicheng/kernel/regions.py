@@ -38,6 +38,7 @@ _PEOPLES = (
     "|独龙族|鄂伦春|怒族|普米族|塔吉克|各族|蒙古|回"
 )
 _SUFFIX = re.compile(rf"(?:(?:{_PEOPLES})*自治[区州县旗]|特别行政区|地区|新区|林区|省|市|区|县|盟|旗)$")
+_RANK = re.compile(r"(?:自治[区州县旗]|[省市区县旗])$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +167,11 @@ def prefix(code: str) -> str:
 
 def short_name(name: str) -> str:
     """The name without its rank: 潍坊 for 潍坊市; names of one remaining character stay whole."""
-    short = _SUFFIX.sub("", name)
-    return short if len(short) >= 2 else name
+    for suffix in (_SUFFIX, _RANK):
+        short = suffix.sub("", name)
+        if len(short) >= 2:
+            return short
+    return name
 
 
 def find(name: str, within: str | None = None) -> tuple[Region, ...]:

@@ -6,14 +6,37 @@ from types import ModuleType
 from typing import cast
 
 from zhicheng.kernel.identifiers import (
+    citizen_id,
+    gtin,
+    locarno,
+    nice_class,
+    org_code,
     patent_application,
     patent_publication,
+    phone,
+    similar_group,
+    standard,
+    trademark,
     uscc,
 )
 from zhicheng.kernel.identifiers.verdict import IdentifierError, Level, Verdict
 
 IDENTIFIERS: dict[str, ModuleType] = {
-    module.__name__.rpartition(".")[2]: module for module in (uscc, patent_application, patent_publication)
+    module.__name__.rpartition(".")[2]: module
+    for module in (
+        citizen_id,
+        gtin,
+        locarno,
+        nice_class,
+        org_code,
+        patent_application,
+        patent_publication,
+        phone,
+        similar_group,
+        standard,
+        trademark,
+        uscc,
+    )
 }
 
 
