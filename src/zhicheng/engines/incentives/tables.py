@@ -1,0 +1,97 @@
+"""Fact tables as the engine reads them: Parquet files, Arrow tables or plain rows, each column typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from zhicheng.engines.incentives.rules import FactColumn, FactShape
+from zhicheng.kernel.refusals import Refusal
+
+Rows = Sequence[Mapping[str, object]]
+Source = Path | pa.Table | Rows
+
+SQL_TYPES = {
+    "text": "VARCHAR",
+    "date": "DATE",
+    "money": "DECIMAL(18,2)",
+    "number": "DECIMAL(18,6)",
+    "integer": "BIGINT",
+    "boolean": "BOOLEAN",
+}
+STANDING = {
+    "fact": FactColumn("fact", "text", "事实编号"),
+    "organisation": FactColumn("organisation", "text", "单位"),
+    "person": FactColumn("person", "text", "个人"),
+    "holder_kind": FactColumn("holder_kind", "text", "获得者类别"),
+    "region": FactColumn("region", "text", "区划"),
+}
+
+
+def _shape(fact: str, label: str, day: str, supplied_by: str, **columns: str) -> FactShape:
+    described = {name: FactColumn(name, *text.split(" ")) for name, text in columns.items()}
+    return FactShape(fact, label, day, "", supplied_by, described)
+
+
+PAYMENTS = _shape(
+    "payments", "兑付记录", "paid_on", "财政部门",
+    beneficiary="text 受益人", clause="text 条款", matter="text 事项", object="text 对象",
+    level="text 级别", amount="money 金额", paid_on="date 到账日",
+)  # fmt: skip
+NEGATIVE_LIST = _shape(
+    "negative_list", "负面清单", "from_on", "信用、专利、质量监管部门",
+    beneficiary="text 受益人", kind="text 类别", from_on="date 列入日", until_on="date 移出日",
+)  # fmt: skip
+OWNERS = _shape(
+    "owners", "权利人份额", "", "权利登记簿",
+    fact="text 事实编号", beneficiary="text 受益人", kind="text 类别", share="number 份额",
+)  # fmt: skip
+
+
+def _arrow(rows: Rows, shape: FactShape) -> pa.Table:
+    """Plain rows as an Arrow table of text; the types follow in SQL."""
+    names = [*STANDING, *(one for one in shape.columns if one not in STANDING)]
+    return pa.table(
+        {
+            name: pa.array([None if row.get(name) is None else str(row[name]) for row in rows], pa.string())
+            for name in names
+        }
+    )
+
+
+def attach(connection: duckdb.DuckDBPyConnection, shape: FactShape, source: Source, *, name: str) -> None:
+    """Make one fact readable under a name, every declared column present and typed.
+
+    Args:
+        connection: the DuckDB connection of this evaluation.
+        shape: what the fact declares; a column the source lacks is empty in every row.
+        source: a Parquet file, an Arrow table, or rows as mappings.
+        name: name of the view made.
+
+    Raises:
+        Refusal: the file is not there or cannot be read.
+    """
+    if isinstance(source, Path):
+        if not source.exists():
+            raise Refusal(f"事实表“{shape.label}”的文件 {source.name} 不存在。", fix="请先生成快照。")
+        origin = f"read_parquet({text_sql(str(source))})"
+    else:
+        table = source if isinstance(source, pa.Table) else _arrow(source, shape)
+        connection.register(f"{name}_source", table)
+        origin = f"{name}_source"
+    present = {row[0] for row in connection.execute(f"describe select * from {origin}").fetchall()}
+    wanted = {**STANDING, **shape.columns}
+    picked = [
+        f'cast({f"{chr(34)}{column}{chr(34)}" if column in present else "null"} as '
+        f'{SQL_TYPES[one.type]}) as "{column}"'
+        for column, one in wanted.items()
+    ]
+    connection.execute(f"create or replace temp view {name} as select {', '.join(picked)} from {origin}")
+
+
+def text_sql(value: str) -> str:
+    """A value as a quoted SQL text."""
+    return "'" + value.replace("'", "''") + "'"
