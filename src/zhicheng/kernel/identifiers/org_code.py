@@ -68,5 +68,6 @@ def explain(text: str) -> list[str]:
         f"本体代码 {code.body} 的字符值（A＝10 至 Z＝35）：{' '.join(map(str, values))}",
         f"加权因子：{' '.join(map(str, WEIGHTS))}",
         f"加权和：{terms}＝{total}",
-        f"11 减（{total} 除以 11 的余数 {total % 11}）为 {11 - total % 11}（10 写 X，11 写 0），校验码 {code.check}，校验通过",
+        f"11 减去 {total} 除以 11 的余数 {total % 11} 得 {11 - total % 11}（10 写 X，11 写 0）",
+        f"校验码 {code.check}，校验通过",
     ]

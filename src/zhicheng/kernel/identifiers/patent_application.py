@@ -160,7 +160,8 @@ def _broken_rule(number: str) -> str:
     if not re.fullmatch(r"[0-9.X]+", number):
         return "只应有数字、小数点和末位的 X"
     if dot and (len(body) not in (8, 12) or len(check) != 1):
-        return f"小数点应在第 12 位（2003 年 10 月以前第 8 位）之后，且其后只有一位，实为 {len(body)} 位和 {len(check)} 位"
+        seen = f"实为 {len(body)} 位和 {len(check)} 位"
+        return f"小数点应在第 12 位（2003 年 10 月以前第 8 位）之后，其后只有一位，{seen}"
     digits = number.replace(".", "")
     if len(digits) not in (8, 9, 12, 13):
         return f"应为 12 位加校验位（2003 年 10 月以前 8 位加校验位），实为 {len(digits)} 位"

@@ -1,4 +1,4 @@
-"""专利公布号、公告号: publication and announcement numbers of Chinese patent documents (ZC 0007 and before)."""
+"""专利公布号、公告号: publication and announcement numbers of Chinese patents (ZC 0007 and before)."""
 
 from __future__ import annotations
 

@@ -19,10 +19,12 @@ LEVELS = {
     "enterprise": "企业标准",
     "international": "国际标准",
 }
-INDUSTRY_CODES = frozenset(
-    "AQ BB CB CH CJ CY DA DB DL DY DZ EJ FZ GA GC GD GH GM GY HB HG HJ HS HY JB JC JG JR JT JY KA LB LD LS LY MH MR MT MZ"
-    " NB NY QB QC QJ QX RB RF SB SC SF SH SJ SL SN SW SY TB TD TY WB WH WJ WM WS WW XB XF XJ YB YC YD YJ YS YY YZ ZY".split()
-)
+_INDUSTRY_WORDS = """
+    AQ BB CB CH CJ CY DA DB DL DY DZ EJ FZ GA GC GD GH GM GY HB HG HJ HS HY JB JC JG JR JT JY
+    KA LB LD LS LY MH MR MT MZ NB NY QB QC QJ QX RB RF SB SC SF SH SJ SL SN SW SY TB TD TY WB
+    WH WJ WM WS WW XB XF XJ YB YC YD YJ YS YY YZ ZY
+"""
+INDUSTRY_CODES = frozenset(_INDUSTRY_WORDS.split())
 
 _ISSUER = re.compile(
     r"(?P<national>GB(?:/[TZ])?)|(?P<local>DB[0-9]{2}(?:[0-9]{2})?(?:/T)?)|T/(?P<group>[A-Z0-9]{2,12})"

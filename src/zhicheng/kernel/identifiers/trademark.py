@@ -1,4 +1,4 @@
-"""商标: application or registration numbers, alone or with their Nice class (one filing may cover several)."""
+"""商标: application or registration numbers, alone or with their Nice class (a filing may have several)."""
 
 from __future__ import annotations
 

@@ -93,9 +93,10 @@ def explain(text: str) -> list[str]:
     total = sum(map(mul, WEIGHTS, values))
     terms = "＋".join(f"{value}×{weight}" for value, weight in zip(values, WEIGHTS, strict=True))
     verdict = "一致，校验通过" if code.check == code.expected else f"与末位 {code.check} 不一致，校验不通过"
+    category = f"{code.category}（{CATEGORIES.get(code.category, '其他')}）"
     return [
-        f"代码 {code.normal}：机构类别 {code.category}（{CATEGORIES.get(code.category, '其他')}），"
-        f"登记机关行政区划 {code.region}，主体标识码 {code.org_code}，校验码 {code.check}",
+        f"代码 {code.normal}：机构类别 {category}，登记机关行政区划 {code.region}",
+        f"主体标识码 {code.org_code}，校验码 {code.check}",
         f"前 17 位的代码字符值：{' '.join(map(str, values))}",
         f"各位加权因子（3 的幂除以 31 的余数）：{' '.join(map(str, WEIGHTS))}",
         f"加权和：{terms}＝{total}",
