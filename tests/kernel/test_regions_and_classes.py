@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from zhicheng.kernel import industries, ipc, regions
+from zhicheng.kernel.identifiers import IdentifierError
 from zhicheng.kernel.refusals import NotFound, Refusal
 
 
@@ -90,8 +91,30 @@ def test_an_industry_is_read_with_or_without_its_section_letter():
     assert industries.parse("C").level == "section"
 
 
+def test_a_code_that_only_the_older_edition_holds_is_a_warning():
+    only_2011 = next(
+        f"{n:04}"
+        for n in range(10000)
+        if industries.exists(f"{n:04}", edition="2011") and not industries.exists(f"{n:04}")
+    )
+    assert industries.validate(only_2011).level == "warning"
+
+
+@pytest.mark.parametrize(
+    ("code", "level", "normal"),
+    [
+        ("370783", "ok", "370783"),
+        ("3707", "ok", "370700"),
+        ("371200", "warning", "371200"),
+        ("370772", "error", "370772"),
+    ],
+)
+def test_a_region_code_is_judged_by_whether_it_is_still_in_force(code, level, normal):
+    assert regions.validate(code)[::2] == (level, normal)
+
+
 def test_a_wrong_section_letter_is_refused():
-    with pytest.raises(NotFound, match="门类应为 C"):
+    with pytest.raises(IdentifierError, match="门类应为 C"):
         industries.parse("D3911")
 
 

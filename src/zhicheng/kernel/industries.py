@@ -9,8 +9,10 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
-from zhicheng.kernel.identifiers.verdict import squeeze
-from zhicheng.kernel.refusals import NotFound, Source
+from zhicheng.kernel.refusals import Source
+from zhicheng.kernel.verdicts import IdentifierError, Verdict, judge, refuse, squeeze
+
+NAME = "行业代码"
 
 Edition = Literal["2017", "2011"]
 Level = Literal["section", "division", "group", "class"]
@@ -38,29 +40,58 @@ class Industry:
     parent: str
     edition: Edition
 
+    @property
+    def normal(self) -> str:
+        """The form to store."""
+        return self.code
+
+    @property
+    def warning(self) -> str:
+        """Nothing about a known code is odd."""
+        return ""
+
 
 def normalise(text: str) -> str:
     """Digits without the section letter written before them: ``3911`` for ``C3911``."""
     code = squeeze(text)
-    return code[1:] if len(code) > 1 and code[0].isalpha() else code
+    return code[1:] if code[:1].isalpha() and code[1:].isdecimal() else code
 
 
 def parse(text: str, *, edition: Edition = "2017") -> Industry:
     """The industry of a code, written with or without its section letter.
 
     Raises:
-        NotFound: no such code in the edition, or a section letter that does not fit.
+        IdentifierError: no such code in the edition, or a section letter that does not fit.
     """
     source = Source("国民经济行业分类", number=f"GB/T 4754-{edition}")
     found = _table(edition).get(normalise(text))
     if not found:
-        what = f"行业代码“{text}”不在 GB/T 4754-{edition} 中。"
-        raise NotFound(what, fix="请核对代码和版本（2017 或 2011）。", source=source)
+        fix = "请核对代码和版本（2017 或 2011）。"
+        raise refuse(NAME, text, f"不在 GB/T 4754-{edition} 中", fix=fix, source=source)
     letter = squeeze(text)[0]
     if letter.isalpha() and letter != found.section:
-        what = f"行业代码“{text}”的门类应为 {found.section}，实为 {letter}。"
-        raise NotFound(what, fix=f"请改为 {found.section}{found.code}。", source=source)
+        rule = f"门类应为 {found.section}，实为 {letter}"
+        raise refuse(NAME, text, rule, fix=f"请改为 {found.section}{found.code}。", source=source)
     return found
+
+
+def validate(text: str) -> Verdict:
+    """Error for a code that the edition of 2017 does not hold; one of 2011 only is a warning."""
+    verdict = judge(parse, normalise, text)
+    if verdict.level != "error":
+        return verdict
+    try:
+        older = parse(text, edition="2011")
+    except IdentifierError:
+        return verdict
+    message = f"{NAME}“{text}”只在 GB/T 4754-2011 中（{older.name}）。请改用 2017 年版的代码。"
+    return Verdict("warning", message, older.code)
+
+
+def explain(text: str) -> list[str]:
+    """The levels of a code with their names, from the section down."""
+    one = parse(text)
+    return [f"{LEVEL_NAMES[step.level]} {step.code}：{step.name}" for step in (*reversed(parents(text)), one)]
 
 
 def exists(text: str, *, edition: Edition = "2017") -> bool:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from zhicheng.kernel.identifiers.verdict import IdentifierError, Verdict, judge, refuse, squeeze
 from zhicheng.kernel.refusals import Source
+from zhicheng.kernel.verdicts import IdentifierError, Verdict, judge, refuse, squeeze
 
 SOURCE = Source("国际专利分类表", number="IPC 2026.01")
 NAME = "IPC 分类号"

@@ -13,6 +13,7 @@ from importlib import resources
 from typing import Literal
 
 from zhicheng.kernel.refusals import NotFound, Refusal, Source
+from zhicheng.kernel.verdicts import Verdict, squeeze
 
 SOURCE = Source("中华人民共和国行政区划代码", number="GB/T 2260")
 
@@ -108,6 +109,34 @@ def parse(code: str, *, extra: Mapping[str, str] | None = None) -> Region:
         fix="请核对代码；开发区等统计用代码请先在本市的区域表中登记。",
         source=SOURCE,
     )
+
+
+def normalise(text: str) -> str:
+    """Six digits; the two or four digits of a province or city are filled up with noughts."""
+    code = squeeze(text)
+    return code.ljust(6, "0") if code.isascii() and code.isdigit() and len(code) in (2, 4) else code
+
+
+def validate(text: str, *, extra: Mapping[str, str] | None = None) -> Verdict:
+    """Error for an unknown code; warning for one that is no longer in force."""
+    code = normalise(text)
+    try:
+        found = parse(code, extra=extra)
+    except Refusal as refusal:
+        return Verdict("error", str(refusal), code)
+    if found.in_force():
+        return Verdict("ok", "", code)
+    now = f"现为 {'、'.join(found.successors)}" if found.successors else "没有后继代码"
+    return Verdict("warning", f"行政区划代码“{code}”（{found.name}）已不再使用，{now}。请核对。", code)
+
+
+def explain(text: str) -> list[str]:
+    """Level, name and the regions above."""
+    levels = {"province": "省级", "city": "地级", "county": "县级"}
+    one = parse(normalise(text))
+    return [
+        f"{step.code} {levels[step.level]}：{step.name}" for step in (*reversed(ancestors(one.code)), one)
+    ]
 
 
 def region(code: str, on: date | None = None, *, extra: Mapping[str, str] | None = None) -> Region:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import cast
 
+from zhicheng.kernel import industries, ipc, regions
 from zhicheng.kernel.identifiers import (
     citizen_id,
     gtin,
@@ -19,24 +20,24 @@ from zhicheng.kernel.identifiers import (
     trademark,
     uscc,
 )
-from zhicheng.kernel.identifiers.verdict import IdentifierError, Level, Verdict
+from zhicheng.kernel.verdicts import IdentifierError, Level, Verdict
 
 IDENTIFIERS: dict[str, ModuleType] = {
-    module.__name__.rpartition(".")[2]: module
-    for module in (
-        citizen_id,
-        gtin,
-        locarno,
-        nice_class,
-        org_code,
-        patent_application,
-        patent_publication,
-        phone,
-        similar_group,
-        standard,
-        trademark,
-        uscc,
-    )
+    "citizen_id": citizen_id,
+    "gtin": gtin,
+    "industry": industries,
+    "ipc": ipc,
+    "locarno": locarno,
+    "nice_class": nice_class,
+    "org_code": org_code,
+    "patent_application": patent_application,
+    "patent_publication": patent_publication,
+    "phone": phone,
+    "region": regions,
+    "similar_group": similar_group,
+    "standard": standard,
+    "trademark": trademark,
+    "uscc": uscc,
 }
 
 

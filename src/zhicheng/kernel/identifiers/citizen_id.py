@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from operator import mul
 
-from zhicheng.kernel.identifiers.verdict import Verdict, judge, refuse, squeeze
 from zhicheng.kernel.refusals import Source
+from zhicheng.kernel.verdicts import Verdict, judge, refuse, squeeze
 
 SOURCE = Source("公民身份号码", number="GB 11643-1999")
 NAME = "公民身份号码"

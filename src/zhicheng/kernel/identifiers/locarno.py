@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from zhicheng.kernel.identifiers.verdict import Verdict, judge, refuse, squeeze
 from zhicheng.kernel.refusals import Source
+from zhicheng.kernel.verdicts import Verdict, judge, refuse, squeeze
 
 SOURCE = Source("国际外观设计分类表（洛迦诺分类）", unverified=True)
 NAME = "洛迦诺分类号"

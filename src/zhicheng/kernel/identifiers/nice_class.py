@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from zhicheng.kernel.identifiers.verdict import Verdict, judge, refuse, squeeze
 from zhicheng.kernel.refusals import Source
+from zhicheng.kernel.verdicts import Verdict, judge, refuse, squeeze
 
 SOURCE = Source("类似商品和服务区分表（尼斯分类）", unverified=True)
 NAME = "商品服务类别"

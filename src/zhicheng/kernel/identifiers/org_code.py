@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from operator import mul
 
-from zhicheng.kernel.identifiers.verdict import Verdict, judge, refuse, squeeze
 from zhicheng.kernel.refusals import Source
+from zhicheng.kernel.verdicts import Verdict, judge, refuse, squeeze
 
 SOURCE = Source("全国组织机构代码编制规则", number="GB 11714-1997")
 NAME = "组织机构代码"

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from operator import mul
 
-from zhicheng.kernel.identifiers.verdict import Verdict, judge, refuse, squeeze
 from zhicheng.kernel.refusals import Source
+from zhicheng.kernel.verdicts import Verdict, judge, refuse, squeeze
 
 SOURCE = Source("专利申请号标准", number="ZC 0006-2003")
 NAME = "专利申请号"

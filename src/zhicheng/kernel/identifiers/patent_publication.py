@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from zhicheng.kernel.identifiers.verdict import Verdict, judge, refuse, squeeze
 from zhicheng.kernel.refusals import Source
+from zhicheng.kernel.verdicts import Verdict, judge, refuse, squeeze
 
 SOURCE = Source("专利文献号标准", number="ZC 0007-2012", unverified=True)
 NAME = "专利公布公告号"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from zhicheng.kernel.identifiers.verdict import Verdict, judge, refuse, tidy
 from zhicheng.kernel.refusals import Source
+from zhicheng.kernel.verdicts import Verdict, judge, refuse, tidy
 
 SOURCE = Source("标准化法", date="2017-11-04", unverified=True)
 NAME = "标准编号"

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from operator import mul
 
-from zhicheng.kernel.identifiers.verdict import Verdict, judge, refuse, squeeze
 from zhicheng.kernel.refusals import Source
+from zhicheng.kernel.verdicts import Verdict, judge, refuse, squeeze
 
 SOURCE = Source("法人和其他组织统一社会信用代码编码规则", number="GB 32100-2015")
 NAME = "统一社会信用代码"
