@@ -76,7 +76,7 @@ def test_a_short_name_drops_the_rank(name, short):
 
 
 def test_every_current_region_hangs_on_one_that_is_current():
-    todo, seen = [one for one in regions.children("")], 0
+    todo, seen = list(regions.children("")), 0
     while todo:
         one = todo.pop()
         seen += 1
@@ -92,10 +92,9 @@ def test_an_industry_is_read_with_or_without_its_section_letter():
 
 
 def test_a_code_that_only_the_older_edition_holds_is_a_warning():
+    codes = (f"{number:04}" for number in range(10000))
     only_2011 = next(
-        f"{n:04}"
-        for n in range(10000)
-        if industries.exists(f"{n:04}", edition="2011") and not industries.exists(f"{n:04}")
+        code for code in codes if industries.exists(code, edition="2011") and not industries.exists(code)
     )
     assert industries.validate(only_2011).level == "warning"
 

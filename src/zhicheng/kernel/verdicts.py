@@ -52,7 +52,8 @@ _TIDY: dict[int, int | None] = {**_HALF_WIDTH, **_INVISIBLE}
 
 def tidy(text: str) -> str:
     """Half-width, upper-case text without invisible marks; one kind of dash, single inner blanks."""
-    return " ".join(text.translate(_TIDY).upper().split())
+    plain = text if text.isascii() else text.translate(_TIDY)
+    return " ".join(plain.upper().split())
 
 
 def squeeze(text: str) -> str:
