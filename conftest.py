@@ -1,0 +1,21 @@
+"""What every test shares: the fixed cast, and a test database that can be emptied between tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytest_plugins = ["zhicheng.apps.accounts.testing"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Let transactional tests empty the audit trail; the test of its triggers puts them back."""
+    from django.db import connection  # noqa: PLC0415
+
+    from zhicheng.apps.accounts.audit_triggers import wipe_sql  # noqa: PLC0415
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for statement in wipe_sql(connection.vendor):
+            cursor.execute(statement)

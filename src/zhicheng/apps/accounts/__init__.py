@@ -1,0 +1,1 @@
+"""People, roles, region scope, sign-in and the audit trail."""

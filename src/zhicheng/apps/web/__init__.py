@@ -1,0 +1,1 @@
+"""The shell every page shares: layout, components, static files."""
