@@ -101,8 +101,7 @@ def _brackets_sql(brackets: Brackets, columns: Mapping[str, str]) -> AmountSql:
 def _table_sql(table: Table, columns: Mapping[str, str]) -> AmountSql:
     key = f"cast({compile_expression(table.by, columns).sql('duckdb')} as VARCHAR)"
     whens = " ".join(f"when {text_sql(value)} then {money_sql(pay)}" for value, pay in table.rows.items())
-    found = f"case {key} {whens} when null then null else {money_sql(Decimal(0))} end"
-    gross = f"case when {key} is not null then {found} end"
+    gross = f"case when {key} is not null then case {key} {whens} else {money_sql(Decimal(0))} end end"
     return AmountSql("null", gross, gross)
 
 
@@ -146,7 +145,7 @@ def amount_sql(amount: Amount, columns: Mapping[str, str]) -> AmountSql:
         case Brackets():
             return _brackets_sql(amount, columns)
         case Match():
-            base = f"upper_{amount.level}.amount"
+            base = f"upper_{amount.level}.z_upper"
             gross = f"cast({base} * {number_sql(amount.share)} as {MONEY})"
             return AmountSql(base, gross, _bounded(gross, cap=amount.cap))
         case Choose():

@@ -32,14 +32,14 @@ class Expression:
     """A checked expression."""
 
     text: str
-    tree: exp.Expression
+    tree: exp.Expr
     columns: tuple[str, ...]
 
     def sql(self, dialect: str = "duckdb") -> str:
-            return self.tree.sql(dialect=dialect)
+        return self.tree.sql(dialect=dialect)
 
 
-def _parse(text: str) -> exp.Expression:
+def _parse(text: str) -> exp.Expr:
     if len(text) > LONGEST:
         raise ExpressionError(f"表达式长 {len(text)} 字，超过 {LONGEST} 字。", fix="请拆成几个条件。")
     if text.count("(") > DEEPEST:

@@ -1,9 +1,12 @@
 """Fact tables as the engine reads them: Parquet files, Arrow tables or plain rows, each column typed."""
 
+# ruff: noqa: S608 - every part of the SQL is a checked expression, a number or a quoted text
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -12,7 +15,7 @@ from zhicheng.engines.incentives.rules import FactColumn, FactShape
 from zhicheng.kernel.refusals import Refusal
 
 Rows = Sequence[Mapping[str, object]]
-Source = Path | pa.Table | Rows
+Source: TypeAlias = Path | Any | Rows  # Any: an Arrow table, whose library carries no types
 
 SQL_TYPES = {
     "text": "VARCHAR",
@@ -31,9 +34,9 @@ STANDING = {
 }
 
 
-def _shape(fact: str, label: str, day: str, supplied_by: str, **columns: str) -> FactShape:
-    described = {name: FactColumn(name, *text.split(" ")) for name, text in columns.items()}
-    return FactShape(fact, label, day, "", supplied_by, described)
+def _shape(name: str, label: str, day: str, supplied_by: str, /, **columns: str) -> FactShape:
+    described = {one: FactColumn(one, *text.split(" ")) for one, text in columns.items()}
+    return FactShape(name, label, day, "", supplied_by, described)
 
 
 PAYMENTS = _shape(
@@ -85,7 +88,7 @@ def attach(connection: duckdb.DuckDBPyConnection, shape: FactShape, source: Sour
     present = {row[0] for row in connection.execute(f"describe select * from {origin}").fetchall()}
     wanted = {**STANDING, **shape.columns}
     picked = [
-        f'cast({f"{chr(34)}{column}{chr(34)}" if column in present else "null"} as '
+        f"cast({f'{chr(34)}{column}{chr(34)}' if column in present else 'null'} as "
         f'{SQL_TYPES[one.type]}) as "{column}"'
         for column, one in wanted.items()
     ]

@@ -1,0 +1,197 @@
+"""Loads policies from YAML folders into one program of rules, refusing what is not exactly understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from zhicheng.catalogue.policy_models import ClauseModel, FactModel, PolicyModel
+from zhicheng.catalogue.policy_yaml import CatalogueError, line_of, read_yaml
+from zhicheng.engines.incentives.rules import Clause, Example, FactShape, Payee, Policy, Program
+
+HERE = Path(__file__).parent
+POLICIES = HERE / "policies"
+EXAMPLES = HERE / "example_policies"
+FACTS_FILE = "facts.yaml"
+MOST_FILES = 2000
+ASIDE = ("expect", "because", "why", "as_of", "before", "payments", "negative_list", "owners")
+
+Model = TypeVar("Model", bound=BaseModel)
+MESSAGES = {"extra_forbidden": "没有这个键", "missing": "缺少这个键"}
+
+
+def _checked(kind: type[Model], content: Any, node: yaml.Node, file: str) -> Model:
+    try:
+        return kind.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = tuple(one for one in first["loc"] if not isinstance(one, str) or one.isidentifier() or "-" in one)
+        words = MESSAGES.get(first["type"], first["msg"])
+        shown = ".".join(str(one) for one in first["loc"])
+        raise CatalogueError(
+            file, line_of(node, place), f"“{shown}”{words}。", fix="请对照 docs/policies.md 改正。"
+        ) from error
+
+
+def _facts(path: Path) -> dict[str, FactShape]:
+    content, node = read_yaml(path)
+    return {
+        name: _checked(FactModel, one, _at(node, name), path.name).build(name)
+        for name, one in content.items()
+    }
+
+
+def _at(node: yaml.Node, key: str) -> yaml.Node:
+    if isinstance(node, yaml.MappingNode):
+        for name, value in node.value:
+            if name.value == key:
+                return value  # type: ignore[no-any-return]
+    return node
+
+
+def _example(raw: Mapping[str, Any], node: yaml.Node, place: int, file: str) -> Example:
+    line = line_of(node, ("examples", place))
+    if "expect" not in raw:
+        raise CatalogueError(file, line, "示例没有写 expect。", fix="请写期望的金额或结论。")
+    own = {key: value for key, value in raw.items() if key not in ASIDE}
+    before = raw.get("before", [])
+    given = tuple(_fact(one) for one in [*before, *([own] if own else [])])
+    tables = {
+        name: tuple(raw[name]) for name in ("payments", "negative_list", "owners") if name in raw
+    }
+    expect = raw["expect"]
+    shown = (
+        " ".join(str(one) for one in expect) if isinstance(expect, list)
+        else " ".join(f"{key}={value}" for key, value in expect.items()) if isinstance(expect, dict)
+        else str(expect)
+    )  # fmt: skip
+    asked = raw.get("as_of")
+    return Example(
+        given=given,
+        expect=shown + (f" because {raw['because']}" if "because" in raw else ""),
+        tables=tables,
+        as_of=asked if isinstance(asked, date) else None,
+        why=str(raw.get("why", "")),
+        line=line,
+    )
+
+
+def _fact(raw: Mapping[str, Any]) -> dict[str, object]:
+    """A fact of an example; `holder` is short for holder_kind, and a holder needs no name."""
+    fact = {("holder_kind" if key == "holder" else key): value for key, value in raw.items()}
+    if fact.get("holder_kind") == "person":
+        fact.setdefault("person", "示例个人")
+    elif "organisation" not in fact and "person" not in fact:
+        fact["organisation"] = "示例单位"
+        fact.setdefault("holder_kind", "enterprise")
+    return fact
+
+
+def _clause(path: Path) -> Clause:
+    content, node = read_yaml(path)
+    model = _checked(ClauseModel, content, node, path.name)
+    if model.id != path.stem:
+        raise CatalogueError(
+            path.name, line_of(node, ("id",)), f"id“{model.id}”与文件名不同。", fix="请让二者一致。"
+        )
+    try:
+        versions = tuple(model.versions[day].build(day) for day in sorted(model.versions))
+    except ValueError as error:
+        raise CatalogueError(
+            path.name, line_of(node, ("versions",)), f"{error}。", fix="请对照 docs/policies.md 改正。"
+        ) from error
+    return Clause(
+        id=model.id,
+        policy=model.id.split(".")[0],
+        name=model.name.zh,
+        name_en=model.name.en,
+        fact=model.fact,
+        object=model.object,
+        payee=Payee(model.payee.mode, tuple(model.payee.kinds), model.payee.split),
+        versions=versions,
+        examples=tuple(_example(one, node, i, path.name) for i, one in enumerate(model.examples)),
+        file=str(path),
+        effective_unverified=model.effective_unverified,
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    found = sorted(folder.rglob("*.yaml"))
+    if len(found) > MOST_FILES:
+        raise CatalogueError(folder.name, 1, f"文件超过 {MOST_FILES} 个。", fix="请分成几个目录。")
+    return found
+
+
+def load_policies(folders: Iterable[Path] = (POLICIES,)) -> Program:
+    """Load one program from folders; a later folder replaces entries of an earlier one by id.
+
+    Args:
+        folders: each holds policy documents (`weifang.yaml`), clauses (`weifang.china_patent_gold.yaml`)
+            and the shapes of facts (`facts.yaml`).
+
+    Returns:
+        The program, clauses in order of id.
+
+    Raises:
+        CatalogueError: a file is not exactly understood; names file and line.
+    """
+    facts = _facts(POLICIES / FACTS_FILE)
+    policies: dict[str, Policy] = {}
+    clauses: dict[str, Clause] = {}
+    for folder in folders:
+        for path in _files(folder):
+            if path.name == FACTS_FILE:
+                facts.update(_facts(path))
+            elif "." in path.stem:
+                clauses[path.stem] = _clause(path)
+            else:
+                policies[path.stem] = _policy(path)
+    _joined(facts, policies, clauses)
+    return Program(facts, policies, tuple(clauses[key] for key in sorted(clauses)))
+
+
+def _policy(path: Path) -> Policy:
+    content, node = read_yaml(path)
+    model = _checked(PolicyModel, content, node, path.name)
+    if model.id != path.stem:
+        raise CatalogueError(
+            path.name, line_of(node, ("id",)), f"id“{model.id}”与文件名不同。", fix="请让二者一致。"
+        )
+    return model.build(str(path))
+
+
+def _joined(
+    facts: Mapping[str, FactShape], policies: Mapping[str, Policy], clauses: Mapping[str, Clause]
+) -> None:
+    """Every clause belongs to a document and stands on a fact that is declared."""
+    for clause in clauses.values():
+        file = Path(clause.file).name
+        if clause.policy not in policies:
+            raise CatalogueError(
+                file, 1, f"没有政策文件“{clause.policy}.yaml”。", fix="请先写政策文件，或改条款 id。"
+            )
+        if clause.fact not in facts:
+            raise CatalogueError(
+                file, 1, f"没有声明事实“{clause.fact}”。", fix=f"已声明：{'、'.join(facts)}。"
+            )
+        shape = facts[clause.fact]
+        columns = [clause.object, *(one.application for one in clause.versions)]
+        for column in columns:
+            if column and column not in shape.columns and column not in ("organisation", "person"):
+                raise CatalogueError(
+                    file, 1, f"事实“{shape.label}”没有列“{column}”。", fix=f"可用：{'、'.join(shape.columns)}。"
+                )
+    for policy in policies.values():
+        for name in policy.scope:
+            if name not in facts:
+                raise CatalogueError(
+                    Path(policy.file).name, 1, f"没有声明事实“{name}”。", fix=f"已声明：{'、'.join(facts)}。"
+                )
+
+
+__all__ = ["EXAMPLES", "POLICIES", "CatalogueError", "load_policies"]

@@ -1,0 +1,124 @@
+"""Reads YAML that strangers wrote: small, shallow, no aliases, exact numbers, every error with its line."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from zhicheng.kernel.refusals import Refusal
+
+LARGEST = 256 * 1024
+DEEPEST = 12
+MOST_NODES = 20_000
+
+
+class CatalogueError(Refusal):
+    """A catalogue file cannot be used; says which file and line."""
+
+    code = "catalogue"
+
+    def __init__(self, file: str, line: int, what: str, *, fix: str) -> None:
+        super().__init__(f"{file} 第 {line} 行：{what}", fix=fix)
+        self.file = file
+        self.line = line
+
+
+class _ExactLoader(yaml.SafeLoader):
+    """Plain values only; a number with a point is an exact decimal."""
+
+
+def _decimal(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal | str:
+    text = loader.construct_scalar(node)
+    try:
+        return Decimal(text.replace("_", ""))
+    except InvalidOperation:
+        return str(text)
+
+
+_ExactLoader.add_constructor("tag:yaml.org,2002:float", _decimal)
+
+
+def _events(text: str, file: str) -> None:
+    """Refuse aliases, depth and bulk before anything is built."""
+    depth = count = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = event.start_mark.line + 1
+        count += 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise CatalogueError(file, line, "用了别名或锚点。", fix="请把内容写全，不要用 & 和 *。")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise CatalogueError(file, line, f"嵌套超过 {DEEPEST} 层。", fix="请减少层次。")
+        if count > MOST_NODES:
+            raise CatalogueError(file, line, f"内容超过 {MOST_NODES} 项。", fix="请拆成几个文件。")
+
+
+def _unique_keys(node: yaml.Node, file: str) -> None:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                raise CatalogueError(
+                    file, key.start_mark.line + 1, f"键“{key.value}”重复。", fix="请只保留一个。"
+                )
+            seen.add(key.value)
+            _unique_keys(value, file)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            _unique_keys(value, file)
+
+
+def line_of(node: yaml.Node, place: tuple[int | str, ...]) -> int:
+    """The line on which the value at a place begins, counted from 1."""
+    line = node.start_mark.line + 1
+    for step in place:
+        following: yaml.Node | None = None
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if key.value == str(step):
+                    line, following = key.start_mark.line + 1, value
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            following = node.value[step]
+            line = following.start_mark.line + 1
+        if following is not None:
+            node = following
+    return int(line)
+
+
+def read_yaml(path: Path) -> tuple[dict[str, Any], yaml.Node]:
+    """Read one catalogue file.
+
+    Args:
+        path: the file.
+
+    Returns:
+        Its content, and its node tree for line numbers.
+
+    Raises:
+        CatalogueError: too large, too deep, aliases, tags, duplicate keys, or not a mapping.
+    """
+    if path.stat().st_size > LARGEST:
+        raise CatalogueError(
+            path.name, 1, f"文件超过 {LARGEST // 1024} KB。", fix="一个文件只写一项，通常不到 60 行。"
+        )
+    try:
+        text = path.read_text(encoding="utf-8")
+        _events(text, path.name)
+        node = yaml.compose(text, Loader=_ExactLoader)
+        if not isinstance(node, yaml.MappingNode):
+            raise CatalogueError(path.name, 1, "内容不是键与值。", fix="请写成“键: 值”。")
+        _unique_keys(node, path.name)
+        content = yaml.load(text, Loader=_ExactLoader)  # noqa: S506 - a SafeLoader that keeps decimals exact
+    except UnicodeDecodeError as error:
+        raise CatalogueError(path.name, 1, "不是 UTF-8 编码。", fix="请另存为 UTF-8。") from error
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise CatalogueError(path.name, line, f"不是合法的 YAML：{error}", fix="请检查缩进与引号。") from error
+    return content, node

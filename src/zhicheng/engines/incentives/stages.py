@@ -1,0 +1,207 @@
+"""What happens to an amount after eligibility: same matter, caps, budget, each one step of SQL over all rows."""
+
+# ruff: noqa: S608 - every part of the SQL is a checked expression, a number or a quoted text
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from zhicheng.engines.incentives.amounts import MONEY, money_sql
+from zhicheng.engines.incentives.compiling import Compiled, Rule, day_sql
+from zhicheng.engines.incentives.rules import Budget, Cap
+from zhicheng.engines.incentives.tables import text_sql
+
+# the order caps bite in: one beneficiary before all of them, the clause before the document, the year before ever
+SLOTS = [
+    (per, over, period)
+    for per in ("beneficiary", "all")
+    for over in ("clause", "policy")
+    for period in ("year", "ever")
+]
+SLOT_WORDS = {
+    ("beneficiary", "clause", "year"): "同一受益人本条款年度封顶",
+    ("beneficiary", "clause", "ever"): "同一受益人本条款累计封顶",
+    ("beneficiary", "policy", "year"): "同一受益人本政策年度封顶",
+    ("beneficiary", "policy", "ever"): "同一受益人本政策累计封顶",
+    ("all", "clause", "year"): "本条款年度总额封顶",
+    ("all", "clause", "ever"): "本条款累计总额封顶",
+    ("all", "policy", "year"): "本政策年度总额封顶",
+    ("all", "policy", "ever"): "本政策累计总额封顶",
+}
+ORDER = "event_date, clause, fact, beneficiary"
+BEFORE = "rows between unbounded preceding and 1 preceding"
+
+
+def by_rule(values: Mapping[int, str]) -> str:
+    """A value that depends on the rule of the row."""
+    if len(set(values.values())) == 1:
+        return next(iter(values.values()))
+    return f"case rule {' '.join(f'when {rule} then {value}' for rule, value in values.items())} end"
+
+
+def apart(step: str, rules: Sequence[int], changed: str, kept: str) -> str:
+    """Change the rows of some rules and keep the others as they are."""
+    chosen = ", ".join(map(str, rules))
+    return (
+        f"{changed.format(rows=f'(select * from {step} where rule in ({chosen}))')}"
+        f" union all {kept} from {step} where rule not in ({chosen})"
+    )
+
+
+def same_matter_sql(step: str, compiled: Compiled) -> str | None:
+    """就高不重复: within a group, beneficiary and object, the highest; later items nothing or the difference."""
+    bound = [
+        one for one in compiled.rules if one.version.same_matter and one.version.same_matter.rule != "stack"
+    ]
+    if not bound:
+        return None
+    groups = {one.number: text_sql(one.version.same_matter.group) for one in bound if one.version.same_matter}
+    modes = {one.number: text_sql(one.version.same_matter.rule) for one in bound if one.version.same_matter}
+    window = "partition by z_group, beneficiary, object order by year(event_date), amount desc, event_date, clause, fact"
+    base = f"greatest(coalesce(max(amount) over ({window} {BEFORE}), 0), coalesce(z_received, 0))"
+    upper = _received_sql(bound, compiled)
+    changed = (
+        f"select * exclude (z_group, z_mode, z_received, z_base) replace (cast(case when z_mode = 'difference'"
+        f" then greatest(0, amount - z_base) when z_base > 0 then 0 else amount end as {MONEY}) as after_matter,"
+        f" cast(z_base as {MONEY}) as counted) from (select *, {base} as z_base from"
+        f" (select r.*, {by_rule(groups)} as z_group, {by_rule(modes)} as z_mode, {upper}))"
+    )
+    return apart(step, [one.number for one in bound], changed, "select *")
+
+
+def _received_sql(bound: Sequence[Rule], compiled: Compiled) -> str:
+    """What other levels have paid for the same matter, joined to the rows."""
+    pairs = sorted(
+        {
+            (one.number, level)
+            for one in bound
+            if one.version.same_matter
+            for level in one.version.same_matter.levels
+        }
+    )
+    if not pairs or "payments" not in compiled.tables:
+        return "cast(0 as DECIMAL(38,2)) as z_received from {rows} r"
+    selects = " union all ".join(
+        f"select {number} as u_rule, p.beneficiary as u_who, coalesce(p.object, '') as u_object, p.amount as u_paid"
+        f" from payments p where p.level = {text_sql(level)}"
+        f" and p.matter = {text_sql(_matter(compiled.rules[number]))}"
+        f" and coalesce(p.clause, '') <> {text_sql(compiled.rules[number].clause.id)}"
+        f" and p.paid_on <= {day_sql(compiled.as_of)}"
+        for number, level in pairs
+    )
+    return (
+        "u_sum as z_received from {rows} r left join (select u_rule, u_who, u_object, sum(u_paid) as u_sum"
+        f" from ({selects}) group by all) u on u_rule = rule and u_who = beneficiary"
+        " and u_object = coalesce(object, '')"
+    )
+
+
+def _matter(rule: Rule) -> str:
+    return rule.version.same_matter.group if rule.version.same_matter else rule.clause.id
+
+
+def caps_of(rule: Rule) -> dict[tuple[str, str, str], Cap]:
+    """The caps that bind a rule, its own and its document's, by slot; the lower one where both set one."""
+    found: dict[tuple[str, str, str], Cap] = {}
+    for cap in (*rule.version.caps, *rule.policy.caps):
+        slot = (cap.per, cap.over, cap.period)
+        if slot not in found or cap.amount < found[slot].amount:
+            found[slot] = cap
+    return found
+
+
+def cap_sql(step: str, compiled: Compiled, slot: tuple[str, str, str]) -> str | None:
+    """One cap: amounts in order of event until the cap is reached, the last one cut."""
+    bound = {one.number: caps_of(one)[slot] for one in compiled.rules if slot in caps_of(one)}
+    if not bound:
+        return None
+    per, over, period = slot
+    parts = ["beneficiary"] if per == "beneficiary" else []
+    parts.append("clause" if over == "clause" else _policy_number(compiled, list(bound)))
+    parts += ["year(event_date)"] if period == "year" else []
+    prior = f"sum(after_caps) over (partition by {', '.join(parts)} order by {ORDER} {BEFORE})"
+    limit = by_rule({number: money_sql(cap.amount) for number, cap in bound.items()})
+    bit = 1 << SLOTS.index(slot)
+    changed = (
+        "select * exclude (z_left) replace (cast(greatest(0, least(after_caps, z_left))"
+        f" as {MONEY}) as after_caps, case when z_left < after_caps then cut | {bit} else cut end as cut)"
+        f" from (select *, {limit} - coalesce({prior}, 0) as z_left from {{rows}})"
+    )
+    return apart(step, list(bound), changed, "select *")
+
+
+def _policy_number(compiled: Compiled, rules: Sequence[int]) -> str:
+    order = list(compiled.program.policies)
+    return by_rule({number: str(order.index(compiled.rules[number].policy.id)) for number in rules})
+
+
+def budget_of(rule: Rule) -> tuple[str, Budget] | None:
+    """The budget a rule draws on: its own, or its document's."""
+    if rule.version.budget:
+        return rule.clause.id, rule.version.budget
+    return (rule.policy.id, rule.policy.budget) if rule.policy.budget else None
+
+
+def budget_sql(step: str, compiled: Compiled) -> str | None:
+    """预算上限: in proportion with largest remainder, or first come, per budget and year of the event."""
+    drawn = {one.number: budget_of(one) for one in compiled.rules}
+    pots = {
+        (name, year): (amount, budget.method)
+        for found in drawn.values() if found
+        for name, budget in [found]
+        for year, amount in budget.years.items()
+    }  # fmt: skip
+    if not pots:
+        return None
+    names = {number: text_sql(found[0]) for number, found in drawn.items() if found}
+    values = ", ".join(
+        f"({text_sql(name)}, {year}, {int(amount * 100)}::HUGEINT, {text_sql(method)})"
+        for (name, year), (amount, method) in pots.items()
+    )
+    pot = "partition by z_pot, z_year"
+    scaled = (
+        f"z_share + case when row_number() over ({pot} order by z_rest desc, {ORDER})"
+        f" <= z_budget - sum(z_share) over ({pot}) then 1 else 0 end"
+    )
+    paid = (
+        "case when z_budget is null or z_sum <= z_budget then z_cents"
+        f" when z_method = 'pro_rata' then {scaled} else greatest(0, least(z_cents, z_budget - z_prior)) end"
+    )
+    changed = (
+        f"select * exclude (z_pot, z_year, z_cents, z_budget, z_method, z_sum, z_prior, z_share, z_rest)"
+        f" replace (cast(cast({paid} as DECIMAL(20,0)) * 0.01 as {MONEY}) as after_budget,"
+        f" cast(z_budget * 0.01 as {MONEY}) as budget)"
+        " from (select *, z_cents * z_budget // nullif(z_sum, 0) as z_share,"
+        " z_cents * z_budget % nullif(z_sum, 0) as z_rest from (select *, sum(z_cents)"
+        f" over ({pot}) as z_sum, coalesce(sum(z_cents) over ({pot} order by {ORDER} {BEFORE}), 0) as z_prior"
+        " from (select r.*, b.z_budget, b.z_method from (select *,"
+        f" {by_rule(names)} as z_pot, year(event_date) as z_year, cast(after_caps * 100 as HUGEINT) as z_cents"
+        f" from {{rows}}) r left join (values {values}) b(b_name, b_year, z_budget, z_method)"
+        " on b_name = z_pot and b_year = z_year)))"
+    )
+    return apart(step, list(names), changed, "select *")
+
+
+def stages_sql(source: str, compiled: Compiled) -> str:
+    """All stages over the entitled rows of a relation, as one statement of named steps."""
+    start = (
+        f"select *, amount as after_matter, cast(0 as {MONEY}) as counted from {source}"
+        " where fail = 0 and missing = 0"
+    )
+    builders: list[tuple[str, Callable[[str], str | None]]] = [
+        ("same_matter", lambda step: same_matter_sql(step, compiled)),
+        ("uncut", lambda step: f"select *, after_matter as after_caps, 0 as cut from {step}"),
+        *(("_".join(slot), lambda step, slot=slot: cap_sql(step, compiled, slot)) for slot in SLOTS),
+        (
+            "unscaled",
+            lambda step: f"select *, after_caps as after_budget, cast(null as {MONEY}) as budget from {step}",
+        ),
+        ("budget", lambda step: budget_sql(step, compiled)),
+    ]
+    steps, last = [f"entitled as ({start})"], "entitled"
+    for name, build in builders:
+        text = build(last)
+        if text is not None:
+            steps.append(f"step_{name} as ({text})")
+            last = f"step_{name}"
+    return f"with {', '.join(steps)} select * from {last}"
