@@ -1,0 +1,25 @@
+"""All files of the demo city, in the order in which they have to be loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from zhicheng.apps.demo.city import enforcement, finance, firms, framework, honours, patents, rights, service
+from zhicheng.apps.demo.city.table import Table
+
+
+def city_tables() -> list[Table]:
+    """Organisations first: the owners of everything else are matched to them."""
+    rooms = (firms, framework, patents, rights, honours, finance, enforcement, service)
+    return [table for room in rooms for table in room.tables()]
+
+
+def write_city(folder: Path) -> Iterator[tuple[Table, Path]]:
+    """Write every file and yield it as soon as it stands."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, table in enumerate(city_tables(), start=1):
+        path = table.write(folder)
+        named = path.with_name(f"{number:02d}_{path.name}")
+        path.replace(named)
+        yield table, named

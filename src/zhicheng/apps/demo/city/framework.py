@@ -1,0 +1,110 @@
+"""Population, targets, quoted ranks, policy documents and assessments the demo city is measured against."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from zhicheng.apps.demo.city.ground import AS_OF, CITY, COUNTIES, dice
+from zhicheng.apps.demo.city.table import Table
+
+CENSUS = "第七次全国人口普查分县资料"
+# 2020 census, permanent residents; the 13 units sum to 9,386,705. 370772 is not in GB/T 2260.
+POPULATION = {
+    "370702": 521368,
+    "370703": 356148,
+    "370704": 521025,
+    "370705": 976466,
+    "370724": 806314,
+    "370725": 583799,
+    "370772": 136714,
+    "370781": 960882,
+    "370782": 1078178,
+    "370783": 1163364,
+    "370784": 840553,
+    "370785": 877393,
+    "370786": 564501,
+}
+PRESS = "半岛网《全市质量品牌建设工作情况新闻发布会》"
+RANKS = (
+    ("valid_invention_patents", 3, "全省第三位"),
+    ("haopin_shandong_brands_new", 2, "全省第二"),
+    ("high_end_brand_enterprises_new", 3, "全省第三"),
+    ("gi_products_total", 2, "全省第二位"),
+    ("patents_transferred", 3, "全省第3位"),
+    ("china_quality_award_and_nominations", None, "全省前列"),
+    ("governor_quality_award_and_nominations", None, "全省前列"),
+)
+TARGETS = {
+    "valid_invention_patents": {2021: 15000, 2022: 18000, 2023: 21000, 2024: 24500, 2025: 27500},
+    "patents_transferred": {2024: 2600, 2025: 3000},
+    "patent_pledge_amount": {2024: 3_500_000_000, 2025: 4_000_000_000},
+    "haopin_shandong_brands_total": {2025: 55},
+    "gi_products_total": {2025: 36},
+    "admin_adjudication_cases": {2025: 60},
+}
+
+
+def tables() -> list[Table]:
+    """What figures are held against."""
+    chance = dice("framework")
+    years = [
+        [code, 2020, "人口普查", people, CENSUS, date(2021, 5, 11)] for code, people in POPULATION.items()
+    ]
+    years.append([CITY, 2020, "人口普查", sum(POPULATION.values()), CENSUS, date(2021, 5, 11)])
+    targets = [
+        [indicator, CITY, year, value, "演示目标文件", date(year, 2, 1)]
+        for indicator, by_year in TARGETS.items()
+        for year, value in by_year.items()
+    ]
+    ranks = [[indicator, CITY, AS_OF, rank, text, "全省", PRESS] for indicator, rank, text in RANKS]
+    results = []
+    for year in range(2021, 2025):
+        scores = sorted(
+            ((90 + chance.randrange(-80, 80) / 10, one) for one in COUNTIES), key=lambda pair: -pair[0]
+        )
+        for rank, (score, county) in enumerate(scores, start=1):
+            grade = "A" if score >= 90 else "B"
+            results.append(
+                [
+                    year,
+                    "演示质量工作考核",
+                    "演示市考核办",
+                    county.name,
+                    score,
+                    grade,
+                    rank,
+                    date(year + 1, 4, 1),
+                    county.code,
+                ]
+            )
+    schedules = [
+        [kind, county.code, "每月", 5, f"{county.name}市场监管局"]
+        for kind in ("patents", "cases", "visits")
+        for county in COUNTIES
+    ]
+    return [
+        Table(
+            "region_years",
+            "区划年度统计",
+            ["区划代码", "年度", "口径", "常住人口", "来源", "发布日期"],
+            years,
+        ),
+        Table(
+            "targets", "年度目标", ["指标编号", "区划代码", "年度", "目标值", "依据文件", "印发日期"], targets
+        ),
+        Table(
+            "quoted_ranks",
+            "引用位次",
+            ["指标编号", "区划代码", "截至日期", "位次", "原文说法", "排名范围", "来源"],
+            ranks,
+        ),
+        Table(
+            "assessments",
+            "考核结果台账",
+            ["考核年度", "考核名称", "考核机关", "考核对象", "得分", "等级", "排名", "公布日期", "区划代码"],
+            results,
+        ),
+        Table(
+            "source_schedules", "报送日历", ["台账编号", "区划代码", "频次", "报送日", "责任单位"], schedules
+        ),
+    ]

@@ -1,0 +1,23 @@
+"""Files of any kind in, typed rows out, and for every bad cell its row, column, value and rule."""
+
+from zhicheng.engines.intake.columns import Column, HeaderMap, guess_type, map_header
+from zhicheng.engines.intake.converting import Converted, convert
+from zhicheng.engines.intake.kinds import FileKind, Unreadable, sniff
+from zhicheng.engines.intake.rejects import template, write_rejects
+from zhicheng.engines.intake.sheets import Sheet, batches
+
+__all__ = [
+    "Column",
+    "Converted",
+    "FileKind",
+    "HeaderMap",
+    "Sheet",
+    "Unreadable",
+    "batches",
+    "convert",
+    "guess_type",
+    "map_header",
+    "sniff",
+    "template",
+    "write_rejects",
+]
