@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -37,7 +38,7 @@ class CitationModel(Strict):
     title: Words
     publisher: str = ""
     number: str = ""
-    date: date | str = ""
+    date: datetime.date | str = ""
     span: tuple[int, int] | None = None
     unverified: bool = False
 
@@ -177,7 +178,7 @@ class CapModel(Strict):
 
     amount: Money
     period: Literal["year", "ever"] = "year"
-    per: Literal["beneficiary", "all"] = "beneficiary"
+    per: Literal["object", "beneficiary", "all"] = "beneficiary"
     over: Literal["clause", "policy"] = "clause"
 
     def build(self, over: str | None = None) -> rules.Cap:

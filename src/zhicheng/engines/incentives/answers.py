@@ -14,12 +14,12 @@ from zhicheng.engines.incentives.evaluation import Row, Run
 from zhicheng.engines.incentives.rules import (
     KINDS, Amount, Brackets, Choose, Clause, Fixed, Match, Program, Rate, Table,
 )  # fmt: skip
-from zhicheng.engines.incentives.splits import largest_remainder
 from zhicheng.engines.incentives.stages import SLOT_WORDS, SLOTS, budget_of, caps_of
+from zhicheng.kernel.money import split
 
 ENTITLED, NOT_ENTITLED, CANNOT_TELL, NO_RULE = "entitled", "not_entitled", "cannot_tell", "no_rule"
 STATUS_WORDS = {ENTITLED: "应予兑付", NOT_ENTITLED: "不予兑付", CANNOT_TELL: "无法判定", NO_RULE: "没有条款"}
-HISTORY_WORDS = {FIRST: "首次", NEWLY: "新获评", ONCE: "一次性"}
+HISTORY = {FIRST: ("first_time", "首次"), NEWLY: ("newly_awarded", "新获评"), ONCE: ("once", "一次性")}
 ZERO = Decimal("0.00")
 
 
@@ -189,8 +189,8 @@ def _sharing_step(row: Row, rule: Rule) -> Step:
     payers = rule.version.sharing
     if not payers:
         return Step("sharing", "不分担", row.after_budget, row.after_budget)
-    split = largest_remainder(row.after_budget, [weight for _, weight in payers])
-    parts = tuple((payer, part) for (payer, _), part in zip(payers, split, strict=True))
+    shares = split(row.after_budget, [weight for _, weight in payers])
+    parts = tuple((payer, part) for (payer, _), part in zip(payers, shares, strict=True))
     words = "、".join(f"{payer} {yuan(part)}" for payer, part in parts)
     return Step("sharing", f"分担：{words}", row.after_budget, row.after_budget, parts)
 
@@ -211,9 +211,9 @@ def reasons_of(row: Row, rule: Rule, program: Program) -> tuple[Reason, ...]:
             reasons.append(
                 Reason("missing", f"缺少事实，无法判断：{check.words}", found, supplied_by=supplied)
             )
-    for bit, words in HISTORY_WORDS.items():
+    for bit, (code, words) in HISTORY.items():
         if row.fail >> bit & 1:
-            reasons.append(Reason(words, f"不符合：{words}", f"最早一次 {next(values, '')}"))
+            reasons.append(Reason(code, f"不符合：{words}", f"最早一次 {next(values, '')}"))
     if status_of(row) == NOT_ENTITLED and not row.fail:
         reasons.append(_used_up(row, rule))
     if rule.version.clawback and row.fail and row.paid_before > 0:

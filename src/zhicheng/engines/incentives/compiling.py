@@ -247,8 +247,9 @@ def history_sql(rows: str, rules: list[Rule], clause: Clause) -> str:
         hit = f"(rule in ({numbers(condition)}) and {clean} and z_nth > 1)"
         found = f"case when {hit} then concat_ws({BREAK}, nullif(found, ''), cast(z_first as VARCHAR)) else found end"
         return (
-            f"select * replace (case when {hit} then fail | {1 << bit} else fail end as fail, {found} as found)"
-            f" exclude (z_nth, z_first) from (select *, {nth} as z_nth, {earliest} as z_first from ({rows}))"
+            f"select * exclude (z_nth, z_first) replace (case when {hit} then fail | {1 << bit} else fail end"
+            f" as fail, {found} as found)"
+            f" from (select *, {nth} as z_nth, {earliest} as z_first from ({rows}))"
         )
 
     clean = "(fail = 0 and missing = 0)"
@@ -271,12 +272,10 @@ def _shares_sql(rows: str) -> str:
     spare = "z_cents - sum(z_part) over (partition by rule, fact)"
     part = f"z_part + case when {ranked} <= {spare} then 1 else 0 end"
     return (
-        f"select * replace (cast(cast({part} as DECIMAL(20,0)) * 0.01 as {MONEY}) as amount)"
-        " exclude (z_cents, z_part, z_rest) from (select *, z_cents * weight // z_whole as z_part,"
-        " z_cents * weight % z_whole as z_rest"
-        f" from (select *, {cents} as z_cents, {whole} as z_whole from ({rows})))".replace(
-            "exclude (z_cents, z_part, z_rest)", "exclude (z_cents, z_part, z_rest, z_whole)"
-        )
+        "select * exclude (z_cents, z_whole, z_part, z_rest)"
+        f" replace (cast(cast({part} as DECIMAL(20,0)) * 0.01 as {MONEY}) as amount)"
+        " from (select *, z_cents * weight // z_whole as z_part, z_cents * weight % z_whole as z_rest"
+        f" from (select *, {cents} as z_cents, {whole} as z_whole from ({rows})))"
     )
 
 

@@ -81,7 +81,7 @@ class Run:
                 f" and p.clause = {self._clause_name_sql()} and coalesce(p.object, '') = coalesce(o.object, '')"
                 f" and p.paid_on <= {day_sql(self.compiled.as_of)}), 0)"
             )
-        found = self.connection.execute(
+        found = self.connection.sql(
             f"select {COLUMNS}, {paid} from {self.table} o where {where}"
             " order by clause, event_date, fact, beneficiary, rule"
         ).to_arrow_table()

@@ -11,14 +11,18 @@ from zhicheng.engines.incentives.compiling import Compiled, Rule, day_sql
 from zhicheng.engines.incentives.rules import Budget, Cap
 from zhicheng.engines.incentives.tables import text_sql
 
-# the order caps bite in: one beneficiary before all of them, the clause before the document, the year before ever
+# the order caps bite in: one object, one beneficiary, all of them, the clause before the document, the year before ever
 SLOTS = [
     (per, over, period)
-    for per in ("beneficiary", "all")
+    for per in ("object", "beneficiary", "all")
     for over in ("clause", "policy")
     for period in ("year", "ever")
 ]
 SLOT_WORDS = {
+    ("object", "clause", "year"): "同一对象本条款年度封顶",
+    ("object", "clause", "ever"): "同一对象本条款累计封顶",
+    ("object", "policy", "year"): "同一对象本政策年度封顶",
+    ("object", "policy", "ever"): "同一对象本政策累计封顶",
     ("beneficiary", "clause", "year"): "同一受益人本条款年度封顶",
     ("beneficiary", "clause", "ever"): "同一受益人本条款累计封顶",
     ("beneficiary", "policy", "year"): "同一受益人本政策年度封顶",
@@ -116,9 +120,12 @@ def cap_sql(step: str, compiled: Compiled, slot: tuple[str, str, str]) -> str | 
     if not bound:
         return None
     per, over, period = slot
-    parts = ["beneficiary"] if per == "beneficiary" else []
-    parts.append("clause" if over == "clause" else _policy_number(compiled, list(bound)))
-    parts += ["year(event_date)"] if period == "year" else []
+    parts = {"object": ["beneficiary", "object"], "beneficiary": ["beneficiary"], "all": []}[per]
+    parts = [
+        *parts,
+        "clause" if over == "clause" else _policy_number(compiled, list(bound)),
+        *(["year(event_date)"] if period == "year" else []),
+    ]
     prior = f"sum(after_caps) over (partition by {', '.join(parts)} order by {ORDER} {BEFORE})"
     limit = by_rule({number: money_sql(cap.amount) for number, cap in bound.items()})
     bit = 1 << SLOTS.index(slot)
