@@ -118,9 +118,9 @@ class ClauseCompiler:
             return "cast(null as BOOLEAN)"
         kinds = ", ".join(text_sql(one) for one in wanted.kinds)
         return (
-            "not exists (select 1 from negative_list n where n.beneficiary = z_who"
+            "coalesce((select count(*) from negative_list n where n.beneficiary = z_who"
             f" and n.kind in ({kinds}) and n.from_on <= z_day"
-            f" and (n.until_on is null or n.until_on + interval '{wanted.years} years' > z_day))"
+            f" and (n.until_on is null or n.until_on + interval '{wanted.years} years' > z_day)), 0) = 0"
         )
 
     def window_sql(self, version: Version) -> str:
