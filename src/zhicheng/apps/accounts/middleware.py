@@ -75,7 +75,7 @@ def _owed(request: HttpRequest, user: User) -> str:
     if path.startswith((f"/{settings.STATIC_URL.lstrip('/')}", "/accounts/", "/i18n/", "/healthz")):
         return ""
     if user.must_change_password:
-        return reverse("account_change_password")
+        return reverse("accounts:change_password")
     if settings.ZHICHENG_MFA_REQUIRED and second_factor_missing(user):
         return reverse("mfa_activate_totp")
     return ""

@@ -1,0 +1,33 @@
+"""Turns a refusal into a page, or into a fragment when htmx asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from zhicheng.kernel.refusals import NotAllowed, Refusal
+
+
+class RefusalMiddleware:
+    """Shows every refusal a view lets through, with its number; who is not signed in is asked to."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve one request."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refusal in words; everything else is a bug and stays one."""
+        if not isinstance(exception, Refusal):
+            return None
+        if isinstance(exception, NotAllowed) and not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        context = {"refusal": exception, "reference": getattr(request, "request_id", "")}
+        fragment = getattr(request, "htmx", False) and not request.htmx.boosted  # type: ignore[attr-defined]
+        template = "web/_refusal.html" if fragment else "web/refused.html"
+        return render(request, template, context, status=exception.status)
