@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from zhicheng.engines.incentives.amounts import MONEY, money_sql
 from zhicheng.engines.incentives.compiling import Compiled, Rule, day_sql
-from zhicheng.engines.incentives.rules import Budget, Cap
+from zhicheng.engines.incentives.rules import Budget, Cap, Policy, Version
 from zhicheng.engines.incentives.tables import text_sql
 
 # the order caps bite in: one object, one beneficiary, all of them, the clause before the document, the year before ever
@@ -105,9 +105,14 @@ def _matter(rule: Rule) -> str:
 
 
 def caps_of(rule: Rule) -> dict[tuple[str, str, str], Cap]:
-    """The caps that bind a rule, its own and its document's, by slot; the lower one where both set one."""
+    """The caps that bind a rule, by slot."""
+    return caps_of_version(rule.version, rule.policy)
+
+
+def caps_of_version(version: Version, policy: Policy) -> dict[tuple[str, str, str], Cap]:
+    """A version's own caps and its document's, by slot; the lower one where both set one."""
     found: dict[tuple[str, str, str], Cap] = {}
-    for cap in (*rule.version.caps, *rule.policy.caps):
+    for cap in (*version.caps, *policy.caps):
         slot = (cap.per, cap.over, cap.period)
         if slot not in found or cap.amount < found[slot].amount:
             found[slot] = cap
