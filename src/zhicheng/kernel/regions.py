@@ -165,6 +165,11 @@ def exists(code: str, on: date | None = None) -> bool:
     return found is not None and (on is None or found.in_force(on))
 
 
+def codes() -> tuple[str, ...]:
+    """Return every code that ever was."""
+    return tuple(_table())
+
+
 def children(code: str, on: date | None = None) -> tuple[Region, ...]:
     """The regions right below one, in code order; without a day, those of the newest list."""
     below = _children().get(code, ())

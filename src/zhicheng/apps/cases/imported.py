@@ -84,7 +84,7 @@ class CaseRight(RecordPart):
     date="received_on",
     parts=(
         Part(CaseParty, "case", rows_of("applicants", role="applicant", uscc=""), ("name", "uscc")),
-        Part(CaseRight, "case", rows_of("right_numbers", into="number")),
+        Part(CaseRight, "case", rows_of("right_numbers", into="number"), identity=("number",)),
     ),
     virtual={
         "applicants": ("请求人", "请求人 申请人 当事人 投诉人", "list"),

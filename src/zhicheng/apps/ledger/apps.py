@@ -10,3 +10,10 @@ class LedgerConfig(AppConfig):
     name = "zhicheng.apps.ledger"
     label = "ledger"
     verbose_name = _("台账")
+
+    def ready(self) -> None:
+        """Tell the machinery of records where organisations and regions come from."""
+        from zhicheng.apps.ledger import public  # noqa: PLC0415 - models exist only once Django is ready
+        from zhicheng.apps.records.providers import providers  # noqa: PLC0415
+
+        providers.register(organisations=public.known_organisations, regions=public.local_regions)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,9 @@ from zhicheng.apps.records.fields import Choice, Day, Identifier, Money, Text
 from zhicheng.apps.records.parts import rows_of
 from zhicheng.apps.records.record import Record, RecordPart
 from zhicheng.apps.records.shapes import Part, record_type
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 class OrganisationKind(models.TextChoices):
@@ -49,6 +54,14 @@ class OrganisationName(RecordPart):
         indexes = (models.Index(fields=["name"], name="organisation_former_name"),)
 
 
+def with_key(frame: pl.DataFrame) -> pl.DataFrame:
+    """An organisation without a USCC is known by its name."""
+    import polars as pl  # noqa: PLC0415 - only an import reads frames
+
+    name = pl.when(pl.col("uscc").fill_null("") == "").then(pl.col("name")).otherwise(pl.lit(""))
+    return frame.with_columns(name.alias("name_key"), pl.col("uscc").fill_null(""))
+
+
 @record_type(
     "organisations",
     room="ledger",
@@ -59,6 +72,7 @@ class OrganisationName(RecordPart):
     date="established_on",
     parts=(Part(OrganisationName, "organisation", rows_of("former_names", from_on=None, until_on=None)),),
     virtual={"former_names": ("曾用名", "曾用名 历史名称 原名称", "list")},
+    derive=with_key,
     public=True,
 )
 class Organisation(Record):

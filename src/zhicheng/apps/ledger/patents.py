@@ -124,6 +124,25 @@ def events(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def completed(frame: pl.DataFrame) -> pl.DataFrame:
+    """The kind from the application number and the region from the first owner, where left blank."""
+    import polars as pl  # noqa: PLC0415 - only an import reads frames
+
+    number = pl.col("application_number")
+    old = number.str.len_chars() <= 9  # YY + kind + serial + check digit, before October 2003
+    digit = pl.when(old).then(number.str.slice(2, 1)).otherwise(number.str.slice(4, 1))
+    kinds = {"1": "invention", "2": "utility_model", "3": "design", "8": "invention", "9": "utility_model"}
+    kind = digit.replace_strict(list(kinds), list(kinds.values()), default="")
+    first = pl.col("owner_regions").list.first().fill_null("")
+    return frame.with_columns(
+        pl.when(pl.col("kind").fill_null("") == "").then(kind).otherwise(pl.col("kind")).alias("kind"),
+        pl.when(pl.col("region_code").fill_null("") == "")
+        .then(first)
+        .otherwise("region_code")
+        .alias("region_code"),
+    )
+
+
 @record_type(
     "patents",
     room="creation",
@@ -132,8 +151,12 @@ def events(frame: pl.DataFrame) -> pl.DataFrame:
     filters=("kind", "region_code", "filed_on", "granted_on", "sei_code"),
     search=("application_number", "title"),
     date="filed_on",
-    parts=(Part(PatentOwner, "patent", owners, ("name", "uscc")), Part(PatentEvent, "patent", events)),
+    parts=(
+        Part(PatentOwner, "patent", owners, ("name", "uscc")),
+        Part(PatentEvent, "patent", events, identity=("kind", "on_date"), additive=True),
+    ),
     region_through="owners__region_code",
+    derive=completed,
     virtual={
         "owners": (
             "专利权人",

@@ -37,7 +37,7 @@ class VisitPerson(RecordPart):
     search=("number", "organisation_name"),
     date="visited_on",
     organisation=("organisation_name", "uscc"),
-    parts=(Part(VisitPerson, "visit", rows_of("people", into="person_number")),),
+    parts=(Part(VisitPerson, "visit", rows_of("people", into="person_number"), identity=("person_number",)),),
     virtual={"people": ("走访人员编号", "走访人员编号 人员编号 对接人才", "list")},
 )
 class Visit(Record):

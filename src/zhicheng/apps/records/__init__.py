@@ -1,1 +1,1 @@
-"""The machinery every record type shares: described once, then imported, reviewed, listed, exported, counted."""
+"""The machinery every record type shares: described once, then imported, reviewed, listed, exported."""

@@ -127,12 +127,15 @@ class Day(Column, models.DateField):
 
 
 class Money(Column, models.DecimalField):
-    """Exact money in 元 with two places; null when unknown."""
+    """Exact money in 元 with two places; null when unknown.
+
+    Fifteen digits: as many as SQLite keeps exactly in a numeric column, and ten trillion 元 at that.
+    """
 
     kind = "money"
 
     def __init__(self, label: Any = "", **options: Any) -> None:
-        options.setdefault("max_digits", 18)
+        options.setdefault("max_digits", 15)
         options.setdefault("decimal_places", 2)
         options.setdefault("null", True)
         options.setdefault("blank", True)
@@ -146,7 +149,7 @@ class Amount(Column, models.DecimalField):
     kind = "decimal"
 
     def __init__(self, label: Any = "", **options: Any) -> None:
-        options.setdefault("max_digits", 18)
+        options.setdefault("max_digits", 15)
         options.setdefault("decimal_places", 4)
         options.setdefault("null", True)
         options.setdefault("blank", True)

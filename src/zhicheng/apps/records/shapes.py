@@ -24,12 +24,16 @@ class Part:
         explode: turns the record's typed rows (with `__row__`) into part rows (with the same `__row__`),
             or None when the part is only ever imported through a record type of its own.
         organisation: pair (name column, USCC column) of the part that is matched to an organisation.
+        identity: columns that say which part row is which; imports compare these.
+        additive: True when a later file adds rows and never takes any away, as with legal events.
     """
 
     model: type[models.Model]
     parent: str
     explode: Callable[[pl.DataFrame], pl.DataFrame] | None = None
     organisation: tuple[str, str] | None = None
+    identity: tuple[str, ...] = ("name",)
+    additive: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class RecordType:
         organisation: pair (name column, USCC column) matched to an organisation.
         region_through: how a county finds its own rows: a column, or `part__column`.
         virtual: import columns that only feed a part: name → (label, synonyms, kind).
+        derive: completes typed rows with what follows from them (the kind of a patent from its number).
         public: True when anybody may read it without signing in.
     """
 
@@ -64,6 +69,7 @@ class RecordType:
     organisation: tuple[str, str] | None = None
     region_through: str = "region_code"
     virtual: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    derive: Callable[[pl.DataFrame], pl.DataFrame] | None = None
     public: bool = False
 
     @property

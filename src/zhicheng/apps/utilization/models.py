@@ -131,7 +131,14 @@ class LicencePatent(RecordPart):
     search=("number", "licensor", "licensee"),
     date="recorded_on",
     organisation=("licensor", "uscc"),
-    parts=(Part(LicencePatent, "licence", rows_of("patents", into="application_number")),),
+    parts=(
+        Part(
+            LicencePatent,
+            "licence",
+            rows_of("patents", into="application_number"),
+            identity=("application_number",),
+        ),
+    ),
     virtual={"patents": PATENT_LIST},
 )
 class Licence(Record):
@@ -200,7 +207,14 @@ class TransferPatent(RecordPart):
     search=("number", "assignor", "assignee"),
     date="effective_on",
     organisation=("assignor", "uscc"),
-    parts=(Part(TransferPatent, "transfer", rows_of("patents", into="application_number")),),
+    parts=(
+        Part(
+            TransferPatent,
+            "transfer",
+            rows_of("patents", into="application_number"),
+            identity=("application_number",),
+        ),
+    ),
     virtual={"patents": PATENT_LIST},
 )
 class Transfer(Record):
@@ -265,7 +279,14 @@ class PledgePatent(RecordPart):
     search=("number", "pledgor", "pledgee"),
     date="registered_on",
     organisation=("pledgor", "uscc"),
-    parts=(Part(PledgePatent, "pledge", rows_of("patents", into="application_number")),),
+    parts=(
+        Part(
+            PledgePatent,
+            "pledge",
+            rows_of("patents", into="application_number"),
+            identity=("application_number",),
+        ),
+    ),
     virtual={"patents": PATENT_LIST},
 )
 class PledgeRegistration(Record):

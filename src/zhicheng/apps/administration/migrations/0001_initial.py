@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('scheme', models.CharField(blank=True, default='', max_length=200)),
                 ('assessor', models.CharField(blank=True, default='', max_length=200)),
                 ('subject', models.CharField(blank=True, default='', max_length=200)),
-                ('score', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
+                ('score', models.DecimalField(blank=True, decimal_places=4, max_digits=15, null=True)),
                 ('grade', models.CharField(blank=True, default='', max_length=20)),
                 ('rank', models.BigIntegerField(blank=True, null=True)),
                 ('published_on', models.DateField(blank=True, null=True)),

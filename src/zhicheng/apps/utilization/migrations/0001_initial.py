@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(blank=True, default='', max_length=60)),
                 ('credit_number', models.CharField(blank=True, db_index=True, default='', max_length=60)),
                 ('drawn_on', models.DateField(blank=True, null=True)),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
+                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=15, null=True)),
             ],
             options={
                 'verbose_name': '放款',
@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 ('approved_on', models.DateField(blank=True, null=True)),
                 ('cancelled_on', models.DateField(blank=True, null=True)),
                 ('expires_on', models.DateField(blank=True, null=True)),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
+                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=15, null=True)),
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='ledger.organisation', verbose_name='主体')),
             ],
             options={
@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                 ('signed_on', models.DateField(blank=True, null=True)),
                 ('recorded_on', models.DateField(blank=True, null=True)),
                 ('ended_on', models.DateField(blank=True, null=True)),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
+                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=15, null=True)),
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='ledger.organisation', verbose_name='主体')),
             ],
             options={
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                 ('registered_on', models.DateField(blank=True, null=True)),
                 ('released_on', models.DateField(blank=True, null=True)),
                 ('revoked_on', models.DateField(blank=True, null=True)),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
+                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=15, null=True)),
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='ledger.organisation', verbose_name='主体')),
             ],
             options={
@@ -215,7 +215,7 @@ class Migration(migrations.Migration):
                 ('uscc', models.CharField(blank=True, default='', max_length=18)),
                 ('assignee', models.CharField(blank=True, default='', max_length=200)),
                 ('effective_on', models.DateField(blank=True, null=True)),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
+                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=15, null=True)),
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='ledger.organisation', verbose_name='主体')),
             ],
             options={

@@ -1,0 +1,26 @@
+"""The door of the ledger: its models for other rooms, its regions and its organisations."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from zhicheng.apps.ledger.models import LedgerRegion, Organisation, OrganisationName, Patent
+
+
+def local_regions() -> list[tuple[str, str, str]]:
+    """Code, name and short name of every region in the deployment's tree."""
+    return list(LedgerRegion.objects.values_list("code", "name", "short_name"))
+
+
+def known_organisations() -> Iterator[tuple[int, str, str, str, tuple[str, ...]]]:
+    """Id, USCC, name, region and former names of every organisation."""
+    former: dict[int, list[str]] = defaultdict(list)
+    for organisation, name in OrganisationName.objects.values_list("organisation_id", "name"):
+        former[organisation].append(name)
+    rows = Organisation.objects.order_by().values_list("id", "uscc", "name", "region_code")
+    for number, uscc, name, region in rows.iterator(chunk_size=20_000):
+        yield number, uscc, name, region, tuple(former.get(number, ()))
+
+
+__all__ = ["LedgerRegion", "Organisation", "Patent", "known_organisations", "local_regions"]

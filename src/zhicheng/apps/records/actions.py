@@ -1,0 +1,364 @@
+"""What changes the ledger: stage, submit, approve, apply, undo; one function, one transaction, one audit event."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.db import transaction
+from django.utils import timezone
+
+from zhicheng.apps.accounts.public import User, demo_loaded, one_person_mode, record_event, require
+from zhicheng.apps.records.applying import take_back, write_change_set
+from zhicheng.apps.records.columns import stored_columns
+from zhicheng.apps.records.existing import polars_type
+from zhicheng.apps.records.models import ChangeSet, ImportSource, MatchQuestion
+from zhicheng.apps.records.shapes import RecordType, registry
+from zhicheng.apps.records.staging import (
+    Progress,
+    check_unchanged,
+    compare,
+    file_hash,
+    fingerprint,
+    folder_of,
+    json_mapping,
+    read_file,
+    recognise,
+    silent,
+    stage_frame,
+    staged_hash,
+)
+from zhicheng.apps.records.versions import ledger_version
+from zhicheng.engines.intake import HeaderMap, sniff
+from zhicheng.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal
+
+Status = ChangeSet.Status
+
+
+class Cancelled(Refusal):
+    """The person who started the work asked to stop it."""
+
+    code = "cancelled"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A change that somebody makes on a page.
+
+    Args:
+        type: record type.
+        values: column → typed value.
+        delete: id of the record to delete, None otherwise.
+    """
+
+    type: str
+    values: Mapping[str, Any]
+    delete: int | None = None
+
+
+def stage_file(
+    path: Path, *, by: User, type_id: str | None = None, mapping: Mapping[str, str] | None = None,
+    synthetic: bool = False, region: str = "", progress: Progress = silent,
+) -> ChangeSet:  # fmt: skip
+    """Read a file into a staged change set; the ledger itself is not touched.
+
+    Args:
+        path: the file.
+        by: who imports it.
+        type_id: record type, by default recognised from the header.
+        mapping: header → column, where the person corrected it; remembered for headers like these.
+        synthetic: marks every row as generated.
+        region: region the import belongs to, by default the person's.
+        progress: told the step and the rows done.
+
+    Raises:
+        Unreadable: the file cannot be read as a table of a known type.
+        Cancelled: somebody asked to stop; nothing is left behind.
+    """
+    require(by, "records.prepare")
+    notes = list(sniff(path).notes)
+    record_type, header_map, header = recognise(path, type_id)
+    if mapping:
+        header_map = _corrected(record_type, header_map, header, mapping, by=by)
+    change_set = ChangeSet.objects.create(
+        type=record_type.id, source=path.name, file_hash=file_hash(path), mapping=json_mapping(header_map), notes=notes,
+        region_code=region or by.region_code, synthetic=synthetic, prepared_by=by, process=os.getpid(), step="读取",
+    )  # fmt: skip
+    try:
+        staged = read_file(change_set, path, header_map, _watching(change_set, progress))
+        counts = compare(change_set, progress=_watching(change_set, progress))
+    except BaseException:
+        shutil.rmtree(folder_of(change_set), ignore_errors=True)
+        change_set.delete()
+        raise
+    return _finish(change_set, by=by, read=staged.read, rejected=staged.rejected, counts=counts)
+
+
+@transaction.atomic
+def _finish(
+    change_set: ChangeSet, *, by: User, read: int, rejected: int, counts: dict[str, int]
+) -> ChangeSet:
+    change_set.read, change_set.rejected = read, rejected
+    change_set.new, change_set.changed, change_set.unchanged = (
+        counts["new"],
+        counts["changed"],
+        counts["unchanged"],
+    )
+    change_set.staged_hash = staged_hash(folder_of(change_set))
+    change_set.status = Status.STAGED
+    change_set.step = ""
+    change_set.save()
+    record_event(
+        by=by, action="records.stage", subject=f"change_set:{change_set.key}", after=summary(change_set)
+    )
+    return change_set
+
+
+def _corrected(
+    record_type: RecordType,
+    found: HeaderMap,
+    header: tuple[str, ...],
+    mapping: Mapping[str, str],
+    *,
+    by: User,
+) -> HeaderMap:
+    ImportSource.objects.update_or_create(
+        type=record_type.id,
+        fingerprint=fingerprint(header),
+        defaults={"mapping": dict(mapping), "remembered_by": by},
+    )
+    chosen = {name: column for name, column in mapping.items() if name in header and column}
+    return HeaderMap(chosen, tuple(one for one in header if one not in chosen), (), found.factors)
+
+
+def _watching(change_set: ChangeSet, progress: Progress) -> Progress:
+    def told(step: str, rows: int) -> None:
+        progress(step, rows)
+        asked = ChangeSet.objects.filter(pk=change_set.pk, cancel_asked=True).exists()
+        if asked:
+            raise Cancelled(f"“{change_set.source}”的导入已按要求停止。", fix="需要时可重新上传。")
+        ChangeSet.objects.filter(pk=change_set.pk).update(step=step, done=rows)
+
+    return told
+
+
+def summary(change_set: ChangeSet) -> dict[str, Any]:
+    """Counts of a change set, as audit and the command line show them."""
+    return {
+        "type": change_set.type,
+        "source": change_set.source,
+        "read": change_set.read,
+        "new": change_set.new,
+        "changed": change_set.changed,
+        "unchanged": change_set.unchanged,
+        "rejected": change_set.rejected,
+        "staged_hash": change_set.staged_hash,
+    }
+
+
+@transaction.atomic
+def propose(*, draft: Draft, by: User, why: str) -> ChangeSet:
+    """Stage one record that somebody made, changed or wants to delete; it goes through the same review.
+
+    Raises:
+        Refusal: no reason is given.
+        NotFound: the record to delete does not exist.
+    """
+    require(by, "records.prepare")
+    if not why.strip():
+        raise Refusal("改动须写明理由。", fix="请填写理由，它会进入审计记录。")
+    record_type = registry.get(draft.type)
+    change_set = ChangeSet.objects.create(
+        type=draft.type, source="页面编辑", region_code=by.region_code, prepared_by=by, why=why,
+        synthetic=False, process=os.getpid(),
+    )  # fmt: skip
+    stage_frame(change_set, _draft_frame(record_type, draft))
+    counts = compare(change_set)
+    if draft.delete is not None:
+        counts = _mark_deleted(change_set, draft.delete)
+        change_set.deleted = 1
+    return _finish(change_set, by=by, read=1, rejected=0, counts=counts)
+
+
+def _draft_frame(record_type: RecordType, draft: Draft) -> pl.DataFrame:
+    data: dict[str, Any] = {"__row__": pl.Series([1], dtype=pl.Int64)}
+    for column in stored_columns(record_type):
+        value = draft.values.get(column.name)
+        data[column.name] = pl.Series([value], dtype=polars_type(column), strict=False)
+    for name, (_label, _words, kind) in record_type.virtual.items():
+        value = draft.values.get(name)
+        data[name] = pl.Series([value], dtype=pl.List(pl.String) if kind == "list" else pl.Date, strict=False)
+    frame = pl.DataFrame(data)
+    return record_type.derive(frame) if record_type.derive else frame
+
+
+def _mark_deleted(change_set: ChangeSet, number: int) -> dict[str, int]:
+    path = folder_of(change_set) / "staged.parquet"
+    frame = pl.read_parquet(path)
+    if frame.height != 1 or frame["__id__"][0] != number:
+        raise NotFound("要删除的记录不存在，或已被改动。", fix="请刷新后再试。")
+    frame.with_columns(pl.lit("deleted").alias("__action__")).write_parquet(path)
+    return {"new": 0, "changed": 0, "unchanged": 0}
+
+
+@transaction.atomic
+def submit(*, change_set: ChangeSet, by: User) -> ChangeSet:
+    """Send a staged set for review."""
+    require(by, "records.prepare")
+    row = _locked(change_set, Status.STAGED)
+    row.status = Status.SUBMITTED
+    row.save(update_fields=["status"])
+    record_event(by=by, action="records.submit", subject=f"change_set:{row.key}")
+    return row
+
+
+def approve(*, change_set: ChangeSet, by: User, progress: Progress = silent) -> ChangeSet:
+    """Approve a set and write it into the ledger, all or nothing.
+
+    Raises:
+        NotAllowed: the one who prepares is the one who approves.
+        Conflict: it is not waiting for review, or is no longer what was reviewed.
+    """
+    require(by, "records.approve", region=change_set.region_code or None)
+    if change_set.prepared_by_id == by.pk and not (
+        one_person_mode() or change_set.synthetic or demo_loaded()
+    ):
+        raise NotAllowed("编制人不能复核自己的变更。", fix="请由同单位的另一位有复核权限的人员办理。")
+    with transaction.atomic():
+        row = _locked(change_set, Status.STAGED, Status.SUBMITTED)
+        check_unchanged(row)
+        row.status, row.process, row.step, row.done = Status.APPLYING, os.getpid(), "写入", 0
+        row.save(update_fields=["status", "process", "step", "done"])
+    try:
+        return _apply(row, by=by, progress=progress)
+    except BaseException:
+        ChangeSet.objects.filter(pk=row.pk, status=Status.APPLYING).update(status=Status.SUBMITTED, step="")
+        raise
+
+
+@transaction.atomic
+def _apply(change_set: ChangeSet, *, by: User, progress: Progress) -> ChangeSet:
+    write_change_set(change_set, progress=progress)
+    change_set.status = Status.APPLIED
+    change_set.step = ""
+    change_set.approved_by = by
+    change_set.applied_at = timezone.now()
+    change_set.ledger_version = ledger_version()
+    change_set.save()
+    record_event(
+        by=by,
+        action="records.apply",
+        subject=f"change_set:{change_set.key}",
+        why=change_set.why,
+        after=summary(change_set),
+    )
+    return change_set
+
+
+@transaction.atomic
+def undo(*, change_set: ChangeSet, by: User, why: str) -> ChangeSet:
+    """Take an applied set back while nothing later touched its rows.
+
+    Raises:
+        Conflict: something did, or the set is not applied.
+    """
+    require(by, "records.approve", region=change_set.region_code or None)
+    if not why.strip():
+        raise Refusal("撤销须写明理由。", fix="请填写理由。")
+    row = _locked(change_set, Status.APPLIED)
+    take_back(row)
+    row.status = Status.UNDONE
+    row.save(update_fields=["status"])
+    record_event(by=by, action="records.undo", subject=f"change_set:{row.key}", why=why, after=summary(row))
+    return row
+
+
+@transaction.atomic
+def discard(*, change_set: ChangeSet, by: User, why: str = "") -> ChangeSet:
+    """Throw a set away that was not applied."""
+    require(by, "records.prepare")
+    row = _locked(change_set, Status.STAGED, Status.SUBMITTED, Status.FAILED)
+    row.status = Status.DISCARDED
+    row.save(update_fields=["status"])
+    shutil.rmtree(folder_of(row), ignore_errors=True)
+    record_event(by=by, action="records.discard", subject=f"change_set:{row.key}", why=why)
+    return row
+
+
+@transaction.atomic
+def cancel(*, change_set: ChangeSet, by: User) -> None:
+    """Ask running work to stop; it leaves nothing half done."""
+    require(by, "records.prepare")
+    ChangeSet.objects.filter(pk=change_set.pk, status=Status.PARSING).update(cancel_asked=True)
+    record_event(by=by, action="records.cancel", subject=f"change_set:{change_set.key}")
+
+
+@transaction.atomic
+def decide_match(*, question: MatchQuestion, organisation: int | None, by: User) -> MatchQuestion:
+    """Remember which organisation a name means, or that it means none of the city's, and link its rows."""
+    require(by, "records.approve")
+    row = MatchQuestion.objects.select_for_update().get(pk=question.pk)
+    before = {"organisation": row.organisation_id, "decided": row.decided}
+    row.decided, row.organisation_id, row.decided_by = True, organisation, by
+    row.save()
+    linked = _link_everywhere(row.name, organisation)
+    record_event(
+        by=by, action="records.decide_match", subject=f"name:{row.name}", before=before,
+        after={"organisation": organisation, "rows": linked},
+    )  # fmt: skip
+    return row
+
+
+def _link_everywhere(name: str, organisation: int | None) -> int:
+    count = 0
+    for record_type in registry:
+        pairs = [(record_type.model, record_type.organisation)]
+        pairs += [(part.model, part.organisation) for part in record_type.parts]
+        for model, columns in pairs:
+            if columns:
+                count += model._default_manager.filter(**{columns[0]: name}).update(
+                    organisation_id=organisation
+                )
+    return count
+
+
+def recover_interrupted() -> int:
+    """Set straight what a killed process left behind: reading is dropped, writing was rolled back anyway."""
+    count = 0
+    for row in ChangeSet.objects.filter(status__in=(Status.PARSING, Status.APPLYING)):
+        if row.process == os.getpid() or _alive(row.process):
+            continue
+        count += 1
+        if row.status == Status.PARSING:
+            shutil.rmtree(folder_of(row), ignore_errors=True)
+            row.delete()
+        else:
+            ChangeSet.objects.filter(pk=row.pk).update(status=Status.SUBMITTED, step="")
+    return count
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return process > 0
+
+
+def _locked(change_set: ChangeSet, *wanted: str) -> ChangeSet:
+    row = ChangeSet.objects.select_for_update().filter(pk=change_set.pk).first()
+    if row is None:
+        raise NotFound("没有这个变更集。", fix="请刷新列表。")
+    if row.status not in wanted:
+        raise Conflict(
+            f"变更集“{row.source}”现在是“{row.get_status_display()}”，不能这样处理。",
+            fix="请刷新页面查看最新状态。",
+        )
+    return row

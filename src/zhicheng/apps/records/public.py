@@ -1,0 +1,34 @@
+"""The door of the room: stage and apply files, read records, know how far the ledger has moved on."""
+
+from zhicheng.apps.records.actions import (
+    Draft,
+    approve,
+    propose,
+    recover_interrupted,
+    stage_file,
+    submit,
+    undo,
+)
+from zhicheng.apps.records.beginning import begin_city
+from zhicheng.apps.records.models import ChangeSet, MatchQuestion
+from zhicheng.apps.records.shapes import RecordType, registry
+from zhicheng.apps.records.versions import SnapshotTable, ledger_version, snapshot_tables, table_versions
+
+__all__ = [
+    "ChangeSet",
+    "Draft",
+    "MatchQuestion",
+    "RecordType",
+    "SnapshotTable",
+    "approve",
+    "begin_city",
+    "ledger_version",
+    "propose",
+    "recover_interrupted",
+    "registry",
+    "snapshot_tables",
+    "stage_file",
+    "submit",
+    "table_versions",
+    "undo",
+]

@@ -1,0 +1,57 @@
+"""How far the ledger has moved on, and which tables a snapshot takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Sum
+
+from zhicheng.apps.records.models import TableVersion
+from zhicheng.apps.records.shapes import registry
+
+
+@dataclass(frozen=True)
+class SnapshotTable:
+    """A table that figures may stand on: its name and its columns with their kinds."""
+
+    db_table: str
+    columns: tuple[tuple[str, str], ...]
+
+
+def table_versions() -> dict[str, int]:
+    """Version of every table that ever changed."""
+    return dict(TableVersion.objects.values_list("table", "version"))
+
+
+def ledger_version() -> int:
+    """A number that grows with every applied change."""
+    return TableVersion.objects.aggregate(total=Sum("version"))["total"] or 0
+
+
+def snapshot_tables() -> list[SnapshotTable]:
+    """Every record table and every part table."""
+    found: dict[str, SnapshotTable] = {}
+    for record_type in registry:
+        for model in (record_type.model, *(part.model for part in record_type.parts)):
+            found[model._meta.db_table] = SnapshotTable(model._meta.db_table, _columns(model))
+    return list(found.values())
+
+
+def _columns(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
+    kinds = {
+        "DateField": "date",
+        "DateTimeField": "timestamp",
+        "DecimalField": "decimal",
+        "BigIntegerField": "integer",
+        "PositiveIntegerField": "integer",
+        "BigAutoField": "integer",
+        "ForeignKey": "integer",
+        "BooleanField": "boolean",
+    }
+    skipped = {"created_at", "updated_at"}
+    return tuple(
+        (one.column, kinds.get(one.get_internal_type(), "text"))
+        for one in model._meta.fields
+        if one.column not in skipped
+    )
