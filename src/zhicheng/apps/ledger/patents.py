@@ -218,7 +218,7 @@ class Patent(Record):
     )
     main_ipc = Identifier(
         _("主分类号"),
-        identifier="ipc",
+        identifier="ipc|locarno",
         max_length=40,
         help=_("IPC 主分类；外观设计为洛迦诺分类"),
         synonyms="主分类号 IPC主分类号 IPC主分类号(小类) 主分类",

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.apps.records.fields import Amount, Choice, Count, Day, Money, Region, Text
 from zhicheng.apps.records.record import Record
 from zhicheng.apps.records.shapes import record_type
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def at_home(frame: pl.DataFrame) -> pl.DataFrame:
+    """A region lies in itself."""
+    import polars as pl  # noqa: PLC0415 - only an import reads frames
+
+    return frame.with_columns(pl.col("code").alias("region_code"))
 
 
 @record_type(
@@ -16,13 +28,15 @@ from zhicheng.apps.records.shapes import record_type
     list_columns=("code", "name", "level", "parent_code", "valid_from", "valid_to"),
     filters=("level",),
     search=("code", "name"),
+    derive=at_home,
     public=True,
 )
 class LedgerRegion(Record):
     """A province, city, county or functional zone of the deployment's tree."""
 
-    code = Region(
+    code = Text(
         _("区划代码"),
+        max_length=6,
         help=_("六位；功能区可用本市自编代码"),
         synonyms="区划代码 行政区划代码 代码",
         source="GB/T 2260",

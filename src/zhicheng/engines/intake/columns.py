@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 _UNIT = re.compile(r"[(（\[【]\s*(万元|亿元|元|万|亿|件|个|家|%|人|人次)\s*[)）\]】]")
 _NOISE = re.compile(r"[\s*＊:：_\-—·.、/\\]+|^\d+[.、]")
 _WIDE = {code + 0xFEE0: code for code in range(0x21, 0x7F)} | {0x3000: 0x20}
+# A type that explains fewer of the headers than this is a chance likeness.
+EXPLAINED = 0.6
 UNIT_FACTORS = {"万元": 10_000, "万": 10_000, "亿元": 100_000_000, "亿": 100_000_000}
 
 
@@ -106,7 +108,7 @@ def _words(column: Column) -> tuple[str, ...]:
 
 
 def guess_type(header: Sequence[str], types: Mapping[str, Sequence[Column]]) -> list[tuple[str, float]]:
-    """Rank the record types that have every required column by how well they explain the headers."""
+    """Rank the record types that explain most of the headers and miss no required column, best first."""
     ranked = []
     for name, columns in types.items():
         mapping = map_header(header, columns)
@@ -114,6 +116,8 @@ def guess_type(header: Sequence[str], types: Mapping[str, Sequence[Column]]) -> 
             continue
         explained = len(mapping.matched) / max(1, len([one for one in header if one.strip()]))
         labels = {plain(column.label) for column in columns}
+        if explained < EXPLAINED:
+            continue
         exact = sum(plain(one) in labels for one in mapping.matched) / max(1, len(header))
         ranked.append((name, round(explained + exact / 10 + len(mapping.matched) / 1000, 4)))
     return sorted(ranked, key=lambda pair: -pair[1])

@@ -9,7 +9,7 @@ from decimal import Decimal
 import polars as pl
 
 from zhicheng.engines.intake.columns import Column, HeaderMap
-from zhicheng.kernel.identifiers import validate
+from zhicheng.kernel.identifiers import Verdict, validate
 from zhicheng.kernel.quantities import QuantityError, parse_quantity
 
 PROBLEM = {"row": pl.Int64, "column": pl.String, "value": pl.String, "level": pl.String, "message": pl.String}
@@ -217,7 +217,7 @@ def _identifier(
 ) -> tuple[pl.Series, pl.DataFrame]:
     del factor
     words = [word for word in cells.unique().to_list() if word]
-    verdicts = {word: validate(column.identifier, word) for word in words}
+    verdicts = {word: _verdict(column.identifier.split("|"), word) for word in words}
     normal = {word: verdict.normal for word, verdict in verdicts.items()} | {"": ""}
     values = cells.replace_strict(list(normal), list(normal.values()), default="", return_dtype=pl.String)
     odd = {word: verdict for word, verdict in verdicts.items() if verdict.level != "ok"}
@@ -230,6 +230,12 @@ def _identifier(
     )
     levels = seen.replace_strict({word: verdict.level for word, verdict in odd.items()})
     return values, found.with_columns(levels.alias("level"))
+
+
+def _verdict(kinds: list[str], word: str) -> Verdict:
+    """Judge by the first of several rules that accepts: a patent's class is IPC, a design's Locarno."""
+    verdicts = [validate(kind, word) for kind in kinds]
+    return next((one for one in verdicts if one.level == "ok"), verdicts[0])
 
 
 def _list(cells: pl.Series, column: Column, factor: int, rows: pl.Series) -> tuple[pl.Series, pl.DataFrame]:

@@ -82,7 +82,15 @@ def tables() -> list[Table]:
         for kind in ("patents", "cases", "visits")
         for county in COUNTIES
     ]
+    zone = [["370772", "潍坊滨海经济技术开发区", "滨海", "功能区", "370700"]]
     return [
+        Table(
+            "regions",
+            "功能区代码（不在国标内）",
+            ["区划代码", "名称", "简称", "级别", "上级代码"],
+            zone,
+            "utf8",
+        ),
         Table(
             "region_years",
             "区划年度统计",

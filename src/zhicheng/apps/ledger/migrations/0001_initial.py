@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='版次')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='入库时间')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('code', models.CharField(blank=True, db_index=True, default='', max_length=6)),
+                ('code', models.CharField(blank=True, default='', max_length=6)),
                 ('name', models.CharField(blank=True, default='', max_length=200)),
                 ('short_name', models.CharField(blank=True, default='', max_length=200)),
                 ('level', models.CharField(blank=True, default='', max_length=40)),
