@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +25,7 @@ def home() -> Path:
 
 
 ZHICHENG_HOME = home()
-ZHICHENG_HOME.mkdir(parents=True, exist_ok=True)
+(ZHICHENG_HOME / "static").mkdir(parents=True, exist_ok=True)
 
 ROOMS = [
     "accounts",
@@ -74,7 +73,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "zhicheng.apps.web.middleware.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -87,8 +86,6 @@ MIDDLEWARE = [
     "zhicheng.site.idempotency.IdempotencyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
-if importlib.util.find_spec("zhicheng.apps.web.middleware") is None:
-    MIDDLEWARE.remove("zhicheng.apps.web.middleware.RefusalMiddleware")
 
 TEMPLATES = [
     {
@@ -101,7 +98,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                *(["zhicheng.apps.web.context.shell"] if (APPS / "web" / "context.py").exists() else []),
+                "zhicheng.apps.web.context.shell",
             ],
         },
     }

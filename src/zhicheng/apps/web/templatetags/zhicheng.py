@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django import template
 from django.template.context import Context
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
@@ -50,6 +51,13 @@ def link(context: Context, view: str, *args: Any, **query: Any) -> str:
     """Return the address of a view (or of a path that begins with /) at the same region, date and period."""
     path = view if view.startswith("/") else reverse(view, args=args)
     return _with_query(path, {**_carried(context), **query})
+
+
+@register.simple_tag(takes_context=True)
+def page_title(context: Context) -> SafeString:
+    """Return what the page wrote into its block `title`, to be its heading as well."""
+    block = context.render_context[BLOCK_CONTEXT_KEY].get_block("title")
+    return mark_safe(block.nodelist.render(context)) if block else mark_safe("")  # noqa: S308  # rendered
 
 
 @register.simple_tag(takes_context=True)
