@@ -89,7 +89,7 @@ def verify_chain(*, expected_head: str = "") -> Verdict:
     """
     previous, number = GENESIS, 0
     expected_number, _, expected_hash = expected_head.partition(":")
-    seen_expected = not expected_head
+    seen_expected = expected_head in ("", f"0:{GENESIS}")
     for event in AuditEvent.objects.order_by("number").iterator(chunk_size=2000):
         if why := _fault(event, number, previous):
             return Verdict(False, number, f"{number}:{previous}", event.number, why)
