@@ -74,6 +74,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return decrypt(encrypted_text)
 
 
+def tried_username(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str | None:
+    """Return the name somebody tried to sign in with; failures are counted per name."""
+    given = credentials or {}
+    posted = request.POST.get("login") if request is not None else None
+    return given.get("username") or given.get("login") or posted
+
+
 def locked_out(request: HttpRequest, original_response: Any = None, credentials: Any = None) -> HttpResponse:
     """Answer a sign-in on a locked account: what happened, how long, who can help."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)

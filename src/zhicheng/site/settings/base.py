@@ -156,7 +156,7 @@ AXES_LOCKOUT_PARAMETERS = ["username"]
 # Per account, not per address: a whole office sits behind one address.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "zhicheng.apps.accounts.sign_in.tried_username"
 AXES_LOCKOUT_CALLABLE = "zhicheng.apps.accounts.sign_in.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

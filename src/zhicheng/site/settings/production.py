@@ -10,7 +10,7 @@ from zhicheng.site.secret import secret_key
 from zhicheng.site.single_sign_on import provider_settings
 
 from .base import *  # noqa: F403
-from .base import ZHICHENG_HOME
+from .base import SILENCED_SYSTEM_CHECKS, ZHICHENG_HOME
 
 DEBUG = False
 SECRET_KEY = os.environ.get("ZHICHENG_SECRET_KEY") or secret_key(
@@ -24,6 +24,8 @@ CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in ALLOWED_HOSTS]
 SECURE_SSL_REDIRECT = os.environ.get("ZHICHENG_HTTPS", "1") == "1"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_SSL_REDIRECT else 0
+# Neighbouring hosts of a government domain are not ours to bind.
+SILENCED_SYSTEM_CHECKS = [*SILENCED_SYSTEM_CHECKS, "security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 
