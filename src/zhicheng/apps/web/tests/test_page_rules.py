@@ -139,3 +139,20 @@ def test_amounts_are_written_at_the_size_a_person_reads(value, unit, shown):
 
 def test_tests_never_open_the_data_folder_of_a_real_city(settings):
     assert "zhicheng-test-" in str(settings.ZHICHENG_HOME)
+
+
+@pytest.mark.django_db
+def test_the_gallery_shows_every_component_and_stays_out_of_production(cast, settings):
+    html = signed_in(cast.city_officer).get("/components/").content.decode()
+    for part in (
+        "sparkline",
+        "tile-map",
+        "ranking",
+        'data-chart="gallery-line"',
+        "progressbar",
+        "pager",
+        "table-wrap",
+    ):
+        assert part in html
+    settings.SESSION_COOKIE_SECURE = True
+    assert signed_in(cast.city_officer).get("/components/").status_code == 404
