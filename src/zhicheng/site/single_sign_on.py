@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 
 def provider_settings(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -27,3 +28,9 @@ def provider_settings(environment: Mapping[str, str]) -> dict[str, Any]:
         "settings": {"server_url": server},
     }
     return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
+
+
+def provider_origin(environment: Mapping[str, str]) -> str:
+    """Return scheme and host of the provider, for the content policy."""
+    parts = urlsplit(environment.get("ZHICHENG_OIDC_SERVER", ""))
+    return f"{parts.scheme}://{parts.netloc}"

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.apps.records.shapes import registry
+from zhicheng.apps.records.public import registry
 from zhicheng.apps.web.navigation import exists
 
 LINKS = {

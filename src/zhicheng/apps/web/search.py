@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from zhicheng.apps.accounts.public import may
-from zhicheng.apps.records.shapes import RecordType, registry
+from zhicheng.apps.records.public import RecordType, registry
 from zhicheng.apps.web.navigation import exists
 from zhicheng.apps.web.place import scope_of
 

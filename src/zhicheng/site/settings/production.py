@@ -7,10 +7,10 @@ from pathlib import Path
 
 from zhicheng.kernel.refusals import Refusal
 from zhicheng.site.secret import secret_key
-from zhicheng.site.single_sign_on import provider_settings
+from zhicheng.site.single_sign_on import provider_origin, provider_settings
 
 from .base import *  # noqa: F403
-from .base import SILENCED_SYSTEM_CHECKS, ZHICHENG_HOME
+from .base import CONTENT_SECURITY_POLICY, SILENCED_SYSTEM_CHECKS, ZHICHENG_HOME
 
 DEBUG = False
 SECRET_KEY = os.environ.get("ZHICHENG_SECRET_KEY") or secret_key(
@@ -51,3 +51,6 @@ CACHES = {
 AXES_IPWARE_PROXY_COUNT = int(os.environ.get("ZHICHENG_PROXIES", "1"))
 
 SOCIALACCOUNT_PROVIDERS = provider_settings(os.environ)
+if SOCIALACCOUNT_PROVIDERS:
+    # The button of single sign-on is a form that ends at the provider.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(provider_origin(os.environ))

@@ -9,6 +9,7 @@ from django.test import RequestFactory
 from zhicheng.apps.accounts import own_account
 from zhicheng.apps.accounts.answers import check_if_match, etag
 from zhicheng.apps.accounts.models import ApiToken, City, RememberedAnswer
+from zhicheng.apps.accounts.testing import signed_in
 from zhicheng.apps.accounts.tokens import token_user
 from zhicheng.kernel.refusals import Refusal
 from zhicheng.site.idempotency import IdempotencyMiddleware
@@ -25,9 +26,23 @@ def test_a_token_is_shown_once_and_only_its_hash_is_kept(cast):
     assert token_user(token) is None
 
 
-def test_a_wrong_token_is_a_problem_and_not_a_public_reader(client):
-    response = client.get("/api/v1/nothing", headers={"Authorization": "Bearer zc_wrong"})
-    assert response.status_code in (401, 404)
+def test_a_wrong_token_is_a_problem_in_words_and_never_a_public_reader(client):
+    response = client.get("/api/v1/me", headers={"Authorization": "Bearer zc_wrong"})
+    assert response.status_code == 401
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["type"] == "urn:zhicheng:problem:not_signed_in"
+
+
+def test_the_api_knows_its_caller_by_token_by_session_and_as_the_public(cast, client):
+    token = own_account.issue_token(name="脚本", days=30, by=cast.county_officer)
+    by_token = client.get("/api/v1/me", headers={"Authorization": f"Bearer {token}"}).json()
+    assert (by_token["username"], by_token["regions"]) == ("shouguang", ["370783"])
+    assert signed_in(cast.city_officer).get("/api/v1/me").json()["regions"] == ["3707"]
+    assert client.get("/api/v1/me").json()["role"] == ""
+
+
+def test_the_api_describes_itself_in_openapi_3_1(client):
+    assert client.get("/api/v1/openapi.json").json()["openapi"].startswith("3.1")
 
 
 @pytest.fixture
