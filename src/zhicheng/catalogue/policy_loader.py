@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, ValidationError
 
-from zhicheng.catalogue.policy_models import ClauseModel, FactModel, PolicyModel
+from zhicheng.catalogue.policy_models import ClauseModel, FactModel, PolicyModel, checked
 from zhicheng.catalogue.policy_yaml import CatalogueError, line_of, read_yaml
 from zhicheng.engines.incentives.rules import Clause, Example, FactShape, Payee, Policy, Program
 
@@ -21,28 +20,11 @@ FACTS_FILE = "facts.yaml"
 MOST_FILES = 2000
 ASIDE = ("expect", "because", "why", "as_of", "before", "payments", "negative_list", "owners")
 
-Model = TypeVar("Model", bound=BaseModel)
-MESSAGES = {"extra_forbidden": "没有这个键", "missing": "缺少这个键"}
-
-
-def _checked(kind: type[Model], content: Any, node: yaml.Node, file: str) -> Model:
-    try:
-        return kind.model_validate(content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = tuple(one for one in first["loc"] if not isinstance(one, str) or one.isidentifier() or "-" in one)
-        words = MESSAGES.get(first["type"], first["msg"])
-        shown = ".".join(str(one) for one in first["loc"])
-        raise CatalogueError(
-            file, line_of(node, place), f"“{shown}”{words}。", fix="请对照 docs/policies.md 改正。"
-        ) from error
-
 
 def _facts(path: Path) -> dict[str, FactShape]:
     content, node = read_yaml(path)
     return {
-        name: _checked(FactModel, one, _at(node, name), path.name).build(name)
-        for name, one in content.items()
+        name: checked(FactModel, one, _at(node, name), path.name).build(name) for name, one in content.items()
     }
 
 
@@ -61,9 +43,7 @@ def _example(raw: Mapping[str, Any], node: yaml.Node, place: int, file: str) -> 
     own = {key: value for key, value in raw.items() if key not in ASIDE}
     before = raw.get("before", [])
     given = tuple(_fact(one) for one in [*before, *([own] if own else [])])
-    tables = {
-        name: tuple(raw[name]) for name in ("payments", "negative_list", "owners") if name in raw
-    }
+    tables = {name: tuple(raw[name]) for name in ("payments", "negative_list", "owners") if name in raw}
     expect = raw["expect"]
     shown = (
         " ".join(str(one) for one in expect) if isinstance(expect, list)
@@ -94,16 +74,31 @@ def _fact(raw: Mapping[str, Any]) -> dict[str, object]:
 
 def _clause(path: Path) -> Clause:
     content, node = read_yaml(path)
-    model = _checked(ClauseModel, content, node, path.name)
-    if model.id != path.stem:
+    _named(content, node, path)
+    return build_clause(content, node, str(path))
+
+
+def _named(content: Mapping[str, Any], node: yaml.Node, path: Path) -> None:
+    """The id of an entry is the name of its file."""
+    if content.get("id") != path.stem:
         raise CatalogueError(
-            path.name, line_of(node, ("id",)), f"id“{model.id}”与文件名不同。", fix="请让二者一致。"
+            path.name, line_of(node, ("id",)), f"id“{content.get('id')}”与文件名不同。", fix="请让二者一致。"
         )
+
+
+def build_clause(content: Mapping[str, Any], node: yaml.Node, file: str) -> Clause:
+    """Check the content of a clause file and build the clause.
+
+    Raises:
+        CatalogueError: a key is unknown, missing or of the wrong type.
+    """
+    name = Path(file).name
+    model = checked(ClauseModel, content, node, name)
     try:
         versions = tuple(model.versions[day].build(day) for day in sorted(model.versions))
     except ValueError as error:
         raise CatalogueError(
-            path.name, line_of(node, ("versions",)), f"{error}。", fix="请对照 docs/policies.md 改正。"
+            name, line_of(node, ("versions",)), f"{error}。", fix="请对照 docs/policies.md 改正。"
         ) from error
     return Clause(
         id=model.id,
@@ -114,8 +109,8 @@ def _clause(path: Path) -> Clause:
         object=model.object,
         payee=Payee(model.payee.mode, tuple(model.payee.kinds), model.payee.split),
         versions=versions,
-        examples=tuple(_example(one, node, i, path.name) for i, one in enumerate(model.examples)),
-        file=str(path),
+        examples=tuple(_example(one, node, i, name) for i, one in enumerate(model.examples)),
+        file=file,
         effective_unverified=model.effective_unverified,
     )
 
@@ -157,12 +152,17 @@ def load_policies(folders: Iterable[Path] = (POLICIES,)) -> Program:
 
 def _policy(path: Path) -> Policy:
     content, node = read_yaml(path)
-    model = _checked(PolicyModel, content, node, path.name)
-    if model.id != path.stem:
-        raise CatalogueError(
-            path.name, line_of(node, ("id",)), f"id“{model.id}”与文件名不同。", fix="请让二者一致。"
-        )
-    return model.build(str(path))
+    _named(content, node, path)
+    return build_policy(content, node, str(path))
+
+
+def build_policy(content: Mapping[str, Any], node: yaml.Node, file: str) -> Policy:
+    """Check the content of a policy file and build the document.
+
+    Raises:
+        CatalogueError: a key is unknown, missing or of the wrong type.
+    """
+    return checked(PolicyModel, content, node, Path(file).name).build(file)
 
 
 def _joined(
@@ -184,7 +184,10 @@ def _joined(
         for column in columns:
             if column and column not in shape.columns and column not in ("organisation", "person"):
                 raise CatalogueError(
-                    file, 1, f"事实“{shape.label}”没有列“{column}”。", fix=f"可用：{'、'.join(shape.columns)}。"
+                    file,
+                    1,
+                    f"事实“{shape.label}”没有列“{column}”。",
+                    fix=f"可用：{'、'.join(shape.columns)}。",
                 )
     for policy in policies.values():
         for name in policy.scope:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from zhicheng.catalogue.policy_yaml import CatalogueError, line_of
 from zhicheng.engines.incentives import rules
 
 Money = Annotated[Decimal, Field(ge=0, decimal_places=2, max_digits=18)]
@@ -25,6 +27,28 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Model = TypeVar("Model", bound=Strict)
+MESSAGES = {"extra_forbidden": "没有这个键", "missing": "缺少这个键"}
+
+
+def checked(kind: type[Model], content: Any, node: yaml.Node, file: str) -> Model:
+    """Read content as a model; the first error names file, line and key.
+
+    Raises:
+        CatalogueError: a key is unknown, missing or of the wrong type.
+    """
+    try:
+        return kind.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        words = MESSAGES.get(first["type"], first["msg"])
+        shown = ".".join(str(one) for one in first["loc"])
+        line = line_of(node, tuple(first["loc"]))
+        raise CatalogueError(
+            file, line, f"“{shown}”{words}。", fix="请对照 docs/policies.md 改正。"
+        ) from error
+
+
 class NameModel(Strict):
     """A name in two languages."""
 
@@ -38,7 +62,7 @@ class CitationModel(Strict):
     title: Words
     publisher: str = ""
     number: str = ""
-    date: datetime.date | str = ""
+    date: dt.date | str = ""
     span: tuple[int, int] | None = None
     unverified: bool = False
 
@@ -67,9 +91,7 @@ class FactModel(Strict):
 
     def build(self, name: str) -> rules.FactShape:
         """The shape as the engine knows it."""
-        columns = {
-            key: rules.FactColumn(key, one.type, one.label) for key, one in self.columns.items()
-        }
+        columns = {key: rules.FactColumn(key, one.type, one.label) for key, one in self.columns.items()}
         return rules.FactShape(name, self.label, self.date, self.ended, self.supplied_by, columns)
 
 

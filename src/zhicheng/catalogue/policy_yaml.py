@@ -43,10 +43,9 @@ _ExactLoader.add_constructor("tag:yaml.org,2002:float", _decimal)
 
 def _events(text: str, file: str) -> None:
     """Refuse aliases, depth and bulk before anything is built."""
-    depth = count = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
-        count += 1
+    depth = 0
+    for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise CatalogueError(file, line, "用了别名或锚点。", fix="请把内容写全，不要用 & 和 *。")
         if isinstance(event, yaml.CollectionStartEvent):
@@ -120,5 +119,7 @@ def read_yaml(path: Path) -> tuple[dict[str, Any], yaml.Node]:
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        raise CatalogueError(path.name, line, f"不是合法的 YAML：{error}", fix="请检查缩进与引号。") from error
+        raise CatalogueError(
+            path.name, line, f"不是合法的 YAML：{error}", fix="请检查缩进与引号。"
+        ) from error
     return content, node

@@ -55,9 +55,7 @@ def _run(program: Program, clause: Clause, example: Example) -> ExampleResult:
     run.connection.close()
     expect, _, because = example.expect.partition(" because ")
     got = _got(expect, found, clause, str(facts[-1]["fact"]), [str(one["fact"]) for one in facts])
-    reasons = {
-        one.code for outcome in found if outcome.fact == facts[-1]["fact"] for one in outcome.reasons
-    }
+    reasons = {one.code for outcome in found if outcome.fact == facts[-1]["fact"] for one in outcome.reasons}
     ok = _same(expect, got) and (not because or because in reasons)
     return ExampleResult(clause.id, example, ok, got + (f" {sorted(reasons)}" if not ok else ""))
 

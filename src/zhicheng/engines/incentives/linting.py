@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from sqlglot import exp
 from sqlglot.optimizer.simplify import simplify
@@ -110,7 +110,11 @@ def _versions(clause: Clause, policy: Policy) -> Iterator[Finding]:
             )
         if following and version.until and version.until >= following.since:
             yield Finding(
-                "error", "overlap", where, f"与 {following.since} 版重叠（到 {version.until}）。", "请改起止日。"
+                "error",
+                "overlap",
+                where,
+                f"与 {following.since} 版重叠（到 {version.until}）。",
+                "请改起止日。",
             )
         last = last_day(version, following)
         starts = max(version.since, policy.valid_from or version.since)
@@ -143,7 +147,7 @@ def _shapes(amount: Amount) -> Iterator[str]:
         yield f"保底 {amount.floor} 高于封顶 {amount.cap}"
     if isinstance(amount, Brackets):
         bounds = [one.up_to for one in amount.steps]
-        for earlier, later in zip(bounds, bounds[1:], strict=False):
+        for earlier, later in pairwise(bounds):
             if earlier is None or (later is not None and later <= earlier):
                 yield f"分段上限 {later} 不高于前一段 {earlier}"
     if isinstance(amount, Choose):
@@ -154,9 +158,7 @@ def _shapes(amount: Amount) -> Iterator[str]:
 
 
 def _amounts(version: Version, policy: Policy, where: str) -> Iterator[Finding]:
-    single = [
-        cap.amount for (per, _, _), cap in caps_of_version(version, policy).items() if per != "all"
-    ]
+    single = [cap.amount for (per, _, _), cap in caps_of_version(version, policy).items() if per != "all"]
     limit = min(single, default=None)
     for words, amount in _payable(version.amount):
         if limit is not None and amount > limit:

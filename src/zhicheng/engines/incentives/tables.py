@@ -52,6 +52,10 @@ OWNERS = _shape(
     "owners", "权利人份额", "", "权利登记簿",
     fact="text 事实编号", beneficiary="text 受益人", kind="text 类别", share="number 份额",
 )  # fmt: skip
+ORGANISATIONS = _shape(
+    "organisations", "主体", "", "市场主体登记",
+    name="text 名称", industry_code="text 行业代码", size="text 规模",
+)  # fmt: skip
 
 
 def _arrow(rows: Rows, shape: FactShape) -> pa.Table:

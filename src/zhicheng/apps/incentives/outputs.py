@@ -1,0 +1,200 @@
+"""Answers as people and programs take them away: table, JSON, CSV, workbook."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from rich.console import Console
+from rich.table import Table
+
+from zhicheng.engines.incentives.answers import STATUS_WORDS, ZERO, Outcome, yuan
+from zhicheng.engines.incentives.rules import KINDS, Program
+
+HEADER = ("条款", "名称", "版本", "受益人", "类别", "事实", "事件日", "结论", "金额（元）", "说明")
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def words_of(outcome: Outcome) -> str:
+    """The steps or reasons of an answer in one line."""
+    if outcome.reasons:
+        return "；".join(
+            one.text + (f"（{one.found}）" if one.found else "")
+            + (f"，可向{one.supplied_by}取得" if one.supplied_by else "")
+            + (f" {yuan(one.amount)}" if one.amount is not None else "")
+            for one in outcome.reasons
+        )  # fmt: skip
+    return " → ".join(one.text for one in outcome.steps[1:])
+
+
+def row_of(outcome: Outcome, program: Program) -> tuple[str, ...]:
+    """An answer as a row of text."""
+    clause = program.clause(outcome.clause)
+    return (
+        outcome.clause,
+        clause.name if clause else program.policies[outcome.clause].title,
+        outcome.version,
+        outcome.beneficiary,
+        KINDS.get(outcome.kind, outcome.kind),
+        outcome.fact,
+        outcome.event_date.isoformat() if outcome.event_date else "",
+        STATUS_WORDS[outcome.status],
+        f"{outcome.amount:.2f}",
+        words_of(outcome),
+    )
+
+
+def as_json(found: Sequence[Outcome]) -> str:
+    """The list the interface promises; amounts are exact strings."""
+    return json.dumps([one.as_json() for one in found], ensure_ascii=False, indent=2)
+
+
+def _harmless(text: str) -> str:
+    """A cell a spreadsheet will not run as a formula."""
+    return f"'{text}" if text.startswith(RISKY) else text
+
+
+def as_csv(found: Sequence[Outcome], program: Program) -> str:
+    """CSV with a byte-order mark, so that Excel opens Chinese right."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEADER)
+    writer.writerows([_harmless(cell) for cell in row_of(one, program)] for one in found)
+    return "\ufeff" + out.getvalue()
+
+
+def write_xlsx(found: Sequence[Outcome], program: Program, path: Path) -> None:
+    """A workbook; amounts stay text, because a sheet's numbers are binary floats."""
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        sheet = book.add_worksheet("兑付测算")
+        bold = book.add_format({"bold": True})
+        sheet.write_row(0, 0, HEADER, bold)
+        for number, one in enumerate(found, start=1):
+            for column, cell in enumerate(row_of(one, program)):
+                sheet.write_string(number, column, cell)
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, len(found), len(HEADER) - 1)
+
+
+def show(found: Sequence[Outcome], program: Program, console: Console) -> None:
+    """A table on the terminal with the total due."""
+    table = Table(title="兑付测算", show_lines=False)
+    for name in HEADER:
+        table.add_column(name, justify="right" if name.startswith("金额") else "left", overflow="fold")
+    for one in found:
+        table.add_row(*row_of(one, program))
+    console.print(table)
+    console.print(f"共 {len(found)} 条，应予兑付 {yuan(sum((one.amount for one in found), start=ZERO))}")
+
+
+def show_sheet(outcome: Outcome, program: Program, console: Console) -> None:
+    """One answer in full: every step of the calculation, or every reason."""
+    clause = program.clause(outcome.clause)
+    name = clause.name if clause else program.policies[outcome.clause].title
+    console.print(
+        f"[bold]{name}[/bold]（{outcome.clause} {outcome.version}）：{STATUS_WORDS[outcome.status]}"
+    )
+    if outcome.fact:
+        console.print(f"  事实 {outcome.fact}，{outcome.event_date}，{yuan(outcome.amount)}")
+    for number, step in enumerate(outcome.steps, start=1):
+        console.print(f"  {number}. {step.text} → {yuan(step.after)}" if number > 1 else f"  1. {step.text}")
+    for reason in outcome.reasons:
+        console.print(
+            f"  · {reason.text}"
+            + (f"（{reason.found}）" if reason.found else "")
+            + (f"；可向{reason.supplied_by}取得" if reason.supplied_by else "")
+            + (f" {yuan(reason.amount)}" if reason.amount is not None else "")
+        )
+    if clause and clause.versions[-1].source:
+        console.print(f"  依据：{clause.versions[-1].source}")
+
+
+def comparison_json(comparison: Any) -> dict[str, Any]:
+    """A what-if as plain values; amounts are exact strings."""
+    return {
+        "baseline": f"{comparison.baseline:.2f}",
+        "variant": f"{comparison.variant:.2f}",
+        "difference": f"{comparison.variant - comparison.baseline:.2f}",
+        "groups": {
+            name: [
+                {"name": one.name, "baseline": f"{one.baseline:.2f}", "variant": f"{one.variant:.2f}"}
+                for one in groups
+            ]
+            for name, groups in comparison.groups.items()
+        },
+        "moved": {"winners": comparison.moved[0], "losers": comparison.moved[1]},
+        "winners": [_moved_json(one) for one in comparison.winners],
+        "losers": [_moved_json(one) for one in comparison.losers],
+        "top": {
+            str(size): {"baseline": str(one.baseline), "variant": str(one.variant)}
+            for size, one in comparison.top.items()
+        },
+        "sensitivity": [
+            {"change": words, "difference": f"{value:.2f}"} for words, value in comparison.sensitivity
+        ],
+        "shortages": {
+            side: [
+                {
+                    "budget": one.budget, "year": one.year, "amount": f"{one.amount:.2f}",
+                    "claimed": f"{one.claimed:.2f}", "month": one.month, "missing": f"{one.missing:.2f}",
+                }
+                for one in found
+            ]
+            for side, found in comparison.shortages.items()
+        },
+        "projection": dict(comparison.projection),
+        "warnings": list(comparison.warnings),
+        "rerun": list(comparison.rerun),
+    }  # fmt: skip
+
+
+def _moved_json(moved: Any) -> dict[str, Any]:
+    return {
+        "beneficiary": moved.beneficiary,
+        "baseline": f"{moved.baseline:.2f}",
+        "variant": f"{moved.variant:.2f}",
+        "difference": f"{moved.difference:.2f}",
+        "reasons": list(moved.reasons),
+    }
+
+
+def show_comparison(comparison: Any, console: Console) -> None:
+    """A what-if on the terminal."""
+    difference = comparison.variant - comparison.baseline
+    console.print(
+        f"现行 {yuan(comparison.baseline)}，调整后 {yuan(comparison.variant)}，差额 {yuan(difference)}"
+    )
+    titles = {"year": "年度", "county": "县市区", "industry": "行业", "size": "规模", "clause": "条款"}
+    for name, groups in comparison.groups.items():
+        table = Table(title=f"按{titles[name]}")
+        for head in (titles[name], "现行（元）", "调整后（元）", "差额（元）"):
+            table.add_column(head, justify="left" if head == titles[name] else "right")
+        for one in groups:
+            table.add_row(
+                one.name or "", f"{one.baseline:,.2f}", f"{one.variant:,.2f}", f"{one.variant - one.baseline:,.2f}"
+            )  # fmt: skip
+        console.print(table)
+    for size, one in comparison.top.items():
+        console.print(f"前 {size} 家占比：现行 {one.baseline:.2%}，调整后 {one.variant:.2%}")
+    console.print(f"增加 {comparison.moved[0]} 家，减少 {comparison.moved[1]} 家")
+    for moved in (*comparison.winners[:10], *comparison.losers[:10]):
+        console.print(f"  {moved.beneficiary} {moved.difference:+,.2f} 元：{'；'.join(moved.reasons)}")
+    for words, value in comparison.sensitivity:
+        console.print(f"单独调整 {words}：{value:+,.2f} 元")
+    for side, found in comparison.shortages.items():
+        for one in found:
+            words = "现行" if side == "baseline" else "调整后"
+            console.print(
+                f"{words}：{one.budget} {one.year} 年预算 {yuan(one.amount)} 在 {one.month} 月用尽，缺 {yuan(one.missing)}"
+            )
+    projection = comparison.projection
+    console.print(
+        f"推算（{projection['assumption']}）：现行 {projection['baseline']} 元，调整后 {projection['variant']} 元"
+    )
+    for warning in comparison.warnings:
+        console.print(f"注意：{warning}")

@@ -1,0 +1,151 @@
+"""Reads a what-if: a YAML of differences, applied to clause files before they are checked again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import Field
+
+from zhicheng.catalogue.policy_loader import build_clause, build_policy
+from zhicheng.catalogue.policy_models import Strict, checked
+from zhicheng.catalogue.policy_yaml import read_yaml
+from zhicheng.engines.incentives.rules import Clause, Policy, Program
+from zhicheng.kernel.refusals import Refusal
+
+
+class ChangeModel(Strict):
+    """One difference: set values of a clause or a document, drop a clause, or add one."""
+
+    clause: str = ""
+    policy: str = ""
+    version: date | None = None
+    set: dict[str, Any] = Field(default_factory=dict)
+    drop: str = ""
+    add: dict[str, Any] | None = None
+
+
+class ChangesModel(Strict):
+    """A what-if file."""
+
+    name: str
+    changes: list[ChangeModel]
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """A what-if applied: the changed program, and per change the program with that change alone."""
+
+    name: str
+    variant: Program
+    alone: Mapping[str, Program]
+
+
+def load_changes(path: Path, baseline: Program) -> WhatIf:
+    """Apply a file of differences to a program.
+
+    Args:
+        path: the YAML of differences.
+        baseline: the program as it stands, loaded from files.
+
+    Returns:
+        The changed program and each change alone.
+
+    Raises:
+        Refusal: the file is not understood, or names a clause, version or value that is not there.
+    """
+    content, node = read_yaml(path)
+    model = checked(ChangesModel, content, node, path.name)
+    return apply_changes(model.name, model.changes, baseline)
+
+
+def apply_changes(name: str, changes: Sequence[ChangeModel], baseline: Program) -> WhatIf:
+    """Apply differences one after the other; each is also applied alone."""
+    variant = baseline
+    originals: dict[str, dict[str, Any]] = {}
+    for change in changes:
+        variant = _applied(change, variant, originals)
+    alone = {_words(change): _applied(change, baseline, {}) for change in changes}
+    return WhatIf(name, variant, alone)
+
+
+def _words(change: ChangeModel) -> str:
+    if change.drop:
+        return f"取消 {change.drop}"
+    if change.add is not None:
+        return f"新增 {change.add.get('id', '')}"
+    values = "，".join(f"{key} = {value}" for key, value in change.set.items())
+    return f"{change.clause or change.policy}：{values}"
+
+
+def _applied(change: ChangeModel, program: Program, edited: dict[str, dict[str, Any]]) -> Program:
+    """One change on a program; `edited` keeps the content of files that earlier changes touched."""
+    if change.drop:
+        _known(change.drop, [one.id for one in program.clauses])
+        return replace(program, clauses=tuple(one for one in program.clauses if one.id != change.drop))
+    if change.add is not None:
+        added = _clause(change.add, "新增条款")
+        return replace(program, clauses=tuple(sorted((*program.clauses, added), key=lambda one: one.id)))
+    if change.clause:
+        _known(change.clause, [one.id for one in program.clauses])
+        clause = program.clause(change.clause)
+        assert clause is not None
+        content = edited.setdefault(clause.id, _content(clause.file))
+        target = content["versions"][_version(change, clause)]
+        for key, value in change.set.items():
+            _set(target, key.split("."), value, clause.id)
+        changed = replace(_clause(content, Path(clause.file).name), examples=clause.examples)
+        return replace(
+            program, clauses=tuple(changed if one.id == clause.id else one for one in program.clauses)
+        )
+    _known(change.policy, list(program.policies))
+    policy = program.policies[change.policy]
+    content = edited.setdefault(policy.id, _content(policy.file))
+    for key, value in change.set.items():
+        _set(content, key.split("."), value, policy.id)
+    return replace(program, policies={**program.policies, policy.id: _policy(content, policy)})
+
+
+def _content(file: str) -> dict[str, Any]:
+    return deepcopy(read_yaml(Path(file))[0])
+
+
+def _known(name: str, names: Sequence[str]) -> None:
+    if name not in names:
+        raise Refusal(f"没有条款或政策“{name}”。", fix=f"现有：{'、'.join(names)}。")
+
+
+def _version(change: ChangeModel, clause: Clause) -> date:
+    since = change.version or clause.versions[-1].since
+    if since not in [one.since for one in clause.versions]:
+        known = "、".join(str(one.since) for one in clause.versions)
+        raise Refusal(f"条款 {clause.id} 没有 {since} 版。", fix=f"现有：{known}。")
+    return since
+
+
+def _set(target: dict[str, Any], steps: list[str], value: Any, where: str) -> None:
+    """Set a value at a dotted place; a place inside something that is not a mapping is refused."""
+    for step in steps[:-1]:
+        following = target.setdefault(step, {})
+        if not isinstance(following, dict):
+            raise Refusal(f"{where} 的“{step}”不是可展开的项。", fix="请设置整项，如 amount: 500000。")
+        target = following
+    target[steps[-1]] = value
+
+
+def _clause(content: dict[str, Any], file: str) -> Clause:
+    return build_clause(content, _node(), file)
+
+
+def _policy(content: dict[str, Any], policy: Policy) -> Policy:
+    return build_policy(content, _node(), policy.file)
+
+
+def _node() -> yaml.Node:
+    """An empty place: the changed content has no lines of its own."""
+    return yaml.MappingNode("", [], start_mark=yaml.Mark("", 0, 0, 0, None, 0), end_mark=None)
