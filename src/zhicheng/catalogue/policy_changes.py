@@ -96,7 +96,7 @@ def _applied(change: ChangeModel, program: Program, edited: dict[str, dict[str, 
         clause = program.clause(change.clause)
         assert clause is not None
         content = edited.setdefault(clause.id, _content(clause.file))
-        target = content["versions"][_version(change, clause)]
+        target = content["versions"][_version(change, clause).isoformat()]
         for key, value in change.set.items():
             _set(target, key.split("."), value, clause.id)
         changed = replace(_clause(content, Path(clause.file).name), examples=clause.examples)

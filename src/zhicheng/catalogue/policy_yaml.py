@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,15 @@ def line_of(node: yaml.Node, place: tuple[int | str, ...]) -> int:
     return int(line)
 
 
+def _plain_keys(value: Any) -> Any:
+    """Dates used as keys become ISO text, so that a place in the file has one name."""
+    if isinstance(value, dict):
+        return {
+            key.isoformat() if isinstance(key, date) else key: _plain_keys(one) for key, one in value.items()
+        }
+    return [_plain_keys(one) for one in value] if isinstance(value, list) else value
+
+
 def read_yaml(path: Path) -> tuple[dict[str, Any], yaml.Node]:
     """Read one catalogue file.
 
@@ -122,4 +132,4 @@ def read_yaml(path: Path) -> tuple[dict[str, Any], yaml.Node]:
         raise CatalogueError(
             path.name, line, f"不是合法的 YAML：{error}", fix="请检查缩进与引号。"
         ) from error
-    return content, node
+    return _plain_keys(content), node
