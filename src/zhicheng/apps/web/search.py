@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -40,16 +40,29 @@ def _found(request: HttpRequest, one: RecordType, words: str) -> dict[str, Any]:
     matching = Q(pk__in=())
     for column in set(one.search).difference(hidden):
         matching |= Q(**{f"{column}__icontains": words})
-    columns = [column for column in one.list_columns if _is_column(one, column) and column not in hidden][:3]
     open_each = exists(f"/records/{one.id}/1/")
-    for row in rows.filter(matching).order_by("pk").values("pk", *columns)[:SHOWN]:
-        shown = [str(row[column]) for column in columns if row[column] not in (None, "")]
-        href = f"{group['path']}{row['pk']}/" if open_each else ""
-        group["rows"].append(
-            {"title": shown[0] if shown else row["pk"], "more": " · ".join(shown[1:]), "href": href}
-        )
+    for row in rows.filter(matching).order_by("pk")[:SHOWN]:
+        title, more = _described(one, row, words, hidden)
+        href = f"{group['path']}{row.pk}/" if open_each else ""
+        group["rows"].append({"title": title, "more": more, "href": href})
     group["open"] = exists(group["path"])
     return group
+
+
+def _described(one: RecordType, row: Model, words: str, hidden: tuple[str, ...]) -> tuple[str, str]:
+    """Return what was found in the record, and two or three of its other columns in words."""
+    searched = {name: str(getattr(row, name) or "") for name in one.search if name not in hidden}
+    hits = [value for value in searched.values() if words.lower() in value.lower()]
+    title = hits[0] if hits else next(iter(searched.values()), str(row.pk))
+    shown = []
+    for name in one.list_columns:
+        if not _is_column(one, name) or name in hidden:
+            continue
+        display = getattr(row, f"get_{name}_display", None)
+        value = display() if display else getattr(row, name)
+        if value not in (None, "") and str(value) != title:
+            shown.append(str(value))
+    return title, " · ".join(shown[:3])
 
 
 def _own(one: RecordType, organisation_ids: tuple[int, ...]) -> Q:
