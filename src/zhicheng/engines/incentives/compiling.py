@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from zhicheng.engines.incentives.amounts import MONEY, AmountSql, amount_sql, expressions_of, matches_of
-from zhicheng.engines.incentives.expressions import compile_expression
+from zhicheng.engines.incentives.expressions import compile_expression, literals
 from zhicheng.engines.incentives.rules import Clause, FactShape, Match, Policy, Program, Version
 from zhicheng.engines.incentives.tables import STANDING, text_sql
 
@@ -173,18 +173,31 @@ class ClauseCompiler:
         """All rows of one version: facts, joined with what else is needed, judged and priced."""
         priced = amount_sql(rule.version.amount, self.types)
         trigger = next(one.ok for one in rule.checks if one.code == "trigger")
-        bits = list(enumerate(rule.checks))
-        fail = " | ".join(f"case when {one.ok} is false then {1 << i} else 0 end" for i, one in bits)
-        missing = " | ".join(f"case when {one.ok} is null then {1 << i} else 0 end" for i, one in bits)
-        found = ", ".join(f"case when {one.ok} is not true then {one.found} end" for one in rule.checks)
+        bits = range(len(rule.checks))
+        held = ", ".join(f"{one.ok} as z_{i}" for i, one in enumerate(rule.checks))
+        fail = " | ".join(f"case when z_{i} is false then {1 << i} else 0 end" for i in bits)
+        missing = " | ".join(f"case when z_{i} is null then {1 << i} else 0 end" for i in bits)
+        found = ", ".join(f"case when z_{i} is not true then {rule.checks[i].found} end" for i in bits)
+        all_true = " and ".join(f"z_{i}" for i in bits)
         priced_sql = ", ".join(self._priced(priced))
         return (
             f"select {rule.number}::INTEGER as rule, {rule.clause_number}::INTEGER as clause, fact,"
             " z_who as beneficiary, z_kind as kind, z_day as event_date, z_object as object, region,"
             f" z_weight as weight, ({fail})::BIGINT as fail, ({missing})::BIGINT as missing,"
-            f" concat_ws({BREAK}, {found}) as found, z_base as base, z_gross as gross, z_amount as amount\n"
-            f"from (select f.*, {priced_sql} from ({self._payee_sql()}) f{self._upper_sql(rule.version)}\n"
-            f"  where {taken} and {trigger} is not false)"
+            f" case when {all_true} then '' else concat_ws({BREAK}, {found}) end as found,"
+            " z_base as base, z_gross as gross, z_amount as amount\n"
+            f"from (select *, {held} from (select f.*, {priced_sql}"
+            f" from ({self._payee_sql()}) f{self._upper_sql(rule.version)}\n"
+            f"  where {self._pinned_sql(rule.version)}{taken} and {trigger} is not false))"
+        )
+
+    def _pinned_sql(self, version: Version) -> str:
+        """What the trigger implies about single columns, in a form DuckDB can skip blocks of rows by."""
+        pinned = literals(compile_expression(version.when, self.types).tree)
+        return "".join(
+            f'("{column}" in ({", ".join(text_sql(one) for one in sorted(values))}) or "{column}" is null) and '
+            for column, values in pinned.items()
+            if values and self.types[column] == "text"
         )
 
     def _priced(self, priced: AmountSql) -> tuple[str, ...]:

@@ -89,3 +89,21 @@ def compile_expression(text: str, columns: Mapping[str, str]) -> Expression:
         ExpressionError: it is too long, not understood, or uses what the closed language does not have.
     """
     return _compiled(text, tuple(columns))
+
+
+def literals(tree: exp.Expr) -> dict[str, frozenset[str]]:
+    """Columns a condition pins to certain texts: `a = 'x' and b in ('y', 'z')` → a: {x}, b: {y, z}."""
+    pinned: dict[str, frozenset[str]] = {}
+    parts = tree.flatten() if isinstance(tree, exp.And) else [tree]
+    for part in parts:
+        node = part.unnest()
+        if isinstance(node, exp.EQ) and isinstance(node.this, exp.Column):
+            values, column = [node.expression], node.this.name
+        elif isinstance(node, exp.In) and isinstance(node.this, exp.Column):
+            values, column = node.expressions, node.this.name
+        else:
+            continue
+        if all(isinstance(one, exp.Literal) for one in values):
+            found = frozenset(one.name for one in values)
+            pinned[column] = pinned[column] & found if column in pinned else found
+    return pinned

@@ -14,7 +14,7 @@ from sqlglot.optimizer.simplify import simplify
 from zhicheng.engines.incentives.amounts import amount_sql, expressions_of
 from zhicheng.engines.incentives.compiling import columns_of, last_day, region_prefix
 from zhicheng.engines.incentives.examples import run_examples
-from zhicheng.engines.incentives.expressions import compile_expression
+from zhicheng.engines.incentives.expressions import compile_expression, literals
 from zhicheng.engines.incentives.rules import (
     Amount, Brackets, Choose, Clause, Fixed, Policy, Program, Rate, Table, Version,
 )  # fmt: skip
@@ -168,24 +168,6 @@ def _amounts(version: Version, policy: Policy, where: str) -> Iterator[Finding]:
             )  # fmt: skip
     for words in _shapes(version.amount):
         yield Finding("error", "amount_unreachable", where, f"{words}。", "请调整金额。")
-
-
-def literals(tree: exp.Expr) -> dict[str, frozenset[str]]:
-    """Columns a condition pins to certain texts: `a = 'x' and b in ('y', 'z')` → a: {x}, b: {y, z}."""
-    pinned: dict[str, frozenset[str]] = {}
-    parts = tree.flatten() if isinstance(tree, exp.And) else [tree]
-    for part in parts:
-        node = part.unnest()
-        if isinstance(node, exp.EQ) and isinstance(node.this, exp.Column):
-            values, column = [node.expression], node.this.name
-        elif isinstance(node, exp.In) and isinstance(node.this, exp.Column):
-            values, column = node.expressions, node.this.name
-        else:
-            continue
-        if all(isinstance(one, exp.Literal) for one in values):
-            found = frozenset(one.name for one in values)
-            pinned[column] = pinned[column] & found if column in pinned else found
-    return pinned
 
 
 def _triggers(clause: Clause, program: Program) -> Iterator[Finding]:

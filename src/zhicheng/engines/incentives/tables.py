@@ -69,14 +69,17 @@ def _arrow(rows: Rows, shape: FactShape) -> pa.Table:
     )
 
 
-def attach(connection: duckdb.DuckDBPyConnection, shape: FactShape, source: Source, *, name: str) -> None:
+def attach(
+    connection: duckdb.DuckDBPyConnection, shape: FactShape, source: Source, *, name: str, cluster: str = ""
+) -> None:
     """Make one fact readable under a name, every declared column present and typed.
 
     Args:
         connection: the DuckDB connection of this evaluation.
         shape: what the fact declares; a column the source lacks is empty in every row.
         source: a Parquet file, an Arrow table, or rows as mappings.
-        name: name of the view made.
+        name: name of the table made; it is a copy, because every clause reads it again.
+        cluster: column that most triggers ask about; rows alike lie together, so that a clause skips the rest.
 
     Raises:
         Refusal: the file is not there or cannot be read.
@@ -96,7 +99,10 @@ def attach(connection: duckdb.DuckDBPyConnection, shape: FactShape, source: Sour
         f'{SQL_TYPES[one.type]}) as "{column}"'
         for column, one in wanted.items()
     ]
-    connection.execute(f"create or replace temp view {name} as select {', '.join(picked)} from {origin}")
+    order = f' order by "{cluster}"' if cluster else ""
+    connection.execute(
+        f"create or replace temp table {name} as select {', '.join(picked)} from {origin}{order}"
+    )
 
 
 def text_sql(value: str) -> str:
