@@ -8,7 +8,19 @@ from decimal import Decimal
 
 from zhicheng.engines.incentives.evaluation import evaluate
 from zhicheng.engines.incentives.rules import (
-    Bracket, Brackets, Budget, Citation, Clause, FactColumn, FactShape, Fixed, Payee, Policy, Program, SameMatter, Version,
+    Bracket,
+    Brackets,
+    Budget,
+    Citation,
+    Clause,
+    FactColumn,
+    FactShape,
+    Fixed,
+    Payee,
+    Policy,
+    Program,
+    SameMatter,
+    Version,
 )  # fmt: skip
 from zhicheng.engines.incentives.simulation import affected, simulate
 

@@ -17,7 +17,13 @@ from rich.table import Table
 
 from zhicheng.apps.incentives.ledger_facts import current_facts, facts_in
 from zhicheng.apps.incentives.outputs import (
-    as_csv, as_json, comparison_json, show, show_comparison, show_sheet, write_xlsx,
+    as_csv,
+    as_json,
+    comparison_json,
+    show,
+    show_comparison,
+    show_sheet,
+    write_xlsx,
 )  # fmt: skip
 from zhicheng.catalogue.policy_changes import load_changes
 from zhicheng.catalogue.policy_loader import EXAMPLES, POLICIES, load_policies
@@ -133,7 +139,7 @@ def check(path: Path | None, form: str) -> None:
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv", "xlsx"]), default="table")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="写到文件。")
 @_shared
-def evaluate_policies(
+def evaluate_policies(  # noqa: PLR0917
     policy: str | None, region: str | None, year: int | None, status: str | None, form: str,
     output: Path | None, as_of: str | None, facts: Path | None, examples: bool,
 ) -> None:  # fmt: skip
@@ -175,7 +181,7 @@ def _write(found: list[Outcome], program: Program, form: str, output: Path | Non
 @click.argument("clause", required=False)
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 @_shared
-def explain_organisation(
+def explain_organisation(  # noqa: PLR0917
     organisation: str, clause: str | None, form: str, as_of: str | None, facts: Path | None, examples: bool
 ) -> None:
     """解释一个主体（信用代码或编号）每一条款得与不得的理由。"""

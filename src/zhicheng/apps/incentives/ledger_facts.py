@@ -30,7 +30,7 @@ where r.role = 'dishonest'
 ORGANISATIONS = """
 select coalesce(nullif(uscc, ''), 'id:' || id) as organisation, region_code as region, name, industry_code, size
 from {ledger_organisation}
-"""
+"""  # noqa: E501
 VIEWS: dict[str, tuple[tuple[str, ...], str]] = {
     "honours": (("ledger_honourgrant", "ledger_organisation"), HONOURS),
     "negative_list": (("ledger_organisationrole", "ledger_organisation"), NEGATIVE_LIST),
@@ -75,7 +75,7 @@ def facts_in(folder: Path) -> dict[str, Source]:
 
 def current_facts() -> tuple[dict[str, Source], str]:
     """The facts of the city's current snapshot, and the snapshot's id."""
-    from zhicheng.apps.figures import public as figures
+    from zhicheng.apps.figures import public as figures  # noqa: PLC0415
 
     snapshot: Any = figures.current_snapshot()
     return facts_of(Path(snapshot.path)), str(snapshot.id)

@@ -12,7 +12,16 @@ from zhicheng.engines.incentives.amounts import matches_of
 from zhicheng.engines.incentives.compiling import FIRST, NEWLY, ONCE, Rule
 from zhicheng.engines.incentives.evaluation import Row, Run
 from zhicheng.engines.incentives.rules import (
-    KINDS, Amount, Brackets, Choose, Clause, Fixed, Match, Program, Rate, Table,
+    KINDS,
+    Amount,
+    Brackets,
+    Choose,
+    Clause,
+    Fixed,
+    Match,
+    Program,
+    Rate,
+    Table,
 )  # fmt: skip
 from zhicheng.engines.incentives.stages import SLOT_WORDS, SLOTS, budget_of, caps_of
 from zhicheng.kernel.money import split
@@ -253,12 +262,12 @@ def answer(row: Row, run: Run) -> Outcome:
     reasons = reasons_of(row, rule, run.compiled.program)
     if status == NO_RULE:
         since = rule.clause.versions[0].since
-        text = f"奖励条款“{rule.clause.name}”没有适用版本：事件日 {row.event_date} 早于最早生效日 {since} 或在两版之间"
+        text = f"奖励条款“{rule.clause.name}”没有适用版本：事件日 {row.event_date} 早于最早生效日 {since} 或在两版之间"  # noqa: E501
         reasons = (Reason("no_version", text, str(row.event_date)),)
     return _outcome(row, rule.clause.id, rule.version.since.isoformat(), status, steps, reasons)
 
 
-def _outcome(
+def _outcome(  # noqa: PLR0917
     row: Row, clause: str, version: str, status: str, steps: tuple[Step, ...], reasons: tuple[Reason, ...]
 ) -> Outcome:
     amount = row.after_budget if status == ENTITLED else ZERO

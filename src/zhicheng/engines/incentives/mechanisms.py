@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from zhicheng.engines.incentives.rules import (
-    Amount, Brackets, Choose, Clause, Fixed, Match, Policy, Program, Rate, Table, Version,
+    Amount,
+    Brackets,
+    Choose,
+    Clause,
+    Fixed,
+    Match,
+    Policy,
+    Program,
+    Rate,
+    Table,
+    Version,
 )  # fmt: skip
 from zhicheng.engines.incentives.stages import caps_of_version
 

@@ -1,4 +1,4 @@
-"""Policies as data: documents, clauses, their dated versions, and every word of the trade with one meaning."""
+"""Policies as data: documents, clauses, dated versions, every word of the trade with one meaning."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ class SameMatter:
 
 @dataclass(frozen=True)
 class Cap:
-    """封顶: the most that is paid in a period (year, ever), per object, beneficiary or in all, over a clause or a policy."""
+    """封顶: the most that is paid in a period (year, ever), per object, beneficiary or in all, over a clause or a policy."""  # noqa: E501
 
     amount: Decimal
     period: str = "year"

@@ -12,7 +12,12 @@ from typing import Any
 from zhicheng.engines.incentives.answers import answer
 from zhicheng.engines.incentives.evaluation import Run, open_tables, run
 from zhicheng.engines.incentives.measures import (
-    Group, Shortage, Spread, cost_by, shortages, spread_of,
+    Group,
+    Shortage,
+    Spread,
+    cost_by,
+    shortages,
+    spread_of,
 )  # fmt: skip
 from zhicheng.engines.incentives.rules import Brackets, Clause, Program
 from zhicheng.engines.incentives.stages import caps_of_version
@@ -135,7 +140,7 @@ def what_if(
 
 
 def _money_sql(base: Run, other: Run, changed: frozenset[str]) -> str:
-    """Every payment of both sides: side, clause, fact, beneficiary, day, region, amount before budget, amount."""
+    """Every payment of both sides: side, clause, fact, beneficiary, day, region, amount before budget, amount."""  # noqa: E501
 
     def side(name: str, source: Run, where: str) -> str:
         names = ", ".join(
@@ -151,7 +156,7 @@ def _money_sql(base: Run, other: Run, changed: frozenset[str]) -> str:
 
     ids = ", ".join(text_sql(one) for one in sorted(changed)) or "''"
     kept = side("both", base, f"n.id not in ({ids})")
-    return f"{kept} union all {side('baseline', base, f'n.id in ({ids})')} union all {side('variant', other, 'true')}"
+    return f"{kept} union all {side('baseline', base, f'n.id in ({ids})')} union all {side('variant', other, 'true')}"  # noqa: E501
 
 
 def _moved(base: Run, other: Run) -> tuple[list[Moved], tuple[int, int]]:
