@@ -22,7 +22,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 
 from zhicheng.engines.incentives.evaluation import open_tables, run
@@ -134,7 +133,10 @@ OPENFISCA = """
 import json, sys, time
 import numpy as np
 from openfisca_core import entities, periods, simulation_builder, taxbenefitsystems, variables
-spec = json.loads(sys.argv[1]); data = np.load(spec["data"]); n = spec["organisations"]
+spec = json.loads(sys.argv[1]); n = spec["organisations"]
+raw = np.loadtxt(spec["data"], delimiter=","); place = tuple(raw[:, i].astype(int) for i in range(3))
+data = {key: np.zeros((spec["clauses"], 3, n), dtype=np.float32) for key in ("base", "count")}
+data["base"][place], data["count"][place] = raw[:, 3], raw[:, 4]
 Firm = entities.build_entity(key="firm", plural="firms", label="firm", is_person=True)
 system = taxbenefitsystems.TaxBenefitSystem([Firm])
 def make(number):
@@ -177,18 +179,13 @@ def openfisca_times(table: pa.Table, organisations: int, runs: int) -> dict[str,
         subprocess.run([python, "-m", "pip", "install", "-q", "openfisca-core"], check=True, timeout=600)
         con = duckdb.connect()
         con.register("t", table)
-        gathered = con.sql(
-            "select cast(substr(kind, 2) as integer) as k, year(day) - 2023 as y, cast(substr(organisation, 2) as bigint)"  # noqa: E501
-            " as o, sum(least(round(base * 0.25, 2), 20000))::double as b, count(*)::double as c from t group by all"  # noqa: E501
-        ).fetchnumpy()
-        base = np.zeros((CLAUSES, 3, organisations), dtype=np.float32)
-        count = np.zeros_like(base)
-        keep = gathered["k"] < CLAUSES
-        place = (gathered["k"][keep], gathered["y"][keep], gathered["o"][keep])
-        base[place], count[place] = gathered["b"][keep], gathered["c"][keep]
-        np.savez(folder / "data.npz", base=base, count=count)
+        con.execute(
+            "copy (select cast(substr(kind, 2) as integer) as k, year(day) - 2023 as y,"
+            " cast(substr(organisation, 2) as bigint) as o, sum(least(round(base * 0.25, 2), 20000)) as b,"
+            f" count(*) as c from t where k < {CLAUSES} group by all) to '{folder / 'data.csv'}' (header false)"  # noqa: E501
+        )
         spec = {
-            "data": str(folder / "data.npz"),
+            "data": str(folder / "data.csv"),
             "organisations": organisations,
             "clauses": CLAUSES,
             "runs": runs,
