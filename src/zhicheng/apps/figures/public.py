@@ -1,0 +1,21 @@
+"""The door of the room: compute figures, open them to rows, and read what was signed."""
+
+from zhicheng.apps.figures.models import QuotedRank, SignedFigure, Target
+from zhicheng.apps.figures.queries import Figure, catalogue, children_of, compute, rows, statement, trend
+from zhicheng.apps.figures.snapshots import Snapshot, current_snapshot, warm
+
+__all__ = [
+    "Figure",
+    "QuotedRank",
+    "SignedFigure",
+    "Snapshot",
+    "Target",
+    "catalogue",
+    "children_of",
+    "compute",
+    "current_snapshot",
+    "rows",
+    "statement",
+    "trend",
+    "warm",
+]

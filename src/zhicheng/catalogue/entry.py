@@ -1,0 +1,124 @@
+"""Typed YAML entries of the catalogue: an unknown key, a wrong type or a missing citation names file and line."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from zhicheng.kernel.refusals import Refusal
+
+
+class CatalogueError(Refusal):
+    """An entry of the catalogue is not as it should be."""
+
+    code = "catalogue"
+
+
+class Entry(BaseModel):
+    """Base of every entry: what it does not know it refuses."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(Entry):
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+
+class Citation(Entry):
+    """Where a definition comes from."""
+
+    title: str
+    number: str = ""
+    article: str = ""
+    date: str = ""
+
+
+class FactEntry(Entry):
+    """A fact as it stands in its file."""
+
+    id: str
+    grain: str
+    tables: list[str]
+    columns: dict[str, Literal["text", "date", "integer", "decimal", "boolean"]]
+    derived: dict[str, str] = {}
+    prepare: str
+    belongs: str = ""
+
+
+class RatioEntry(Entry):
+    """A ratio as it stands in its file."""
+
+    numerator: str
+    denominator: str
+    scale: Decimal = Decimal(1)
+    places: int = 2
+
+
+class IndicatorEntry(Entry):
+    """An indicator as it stands in its file."""
+
+    id: str
+    version: int
+    name: Words
+    unit: Words
+    kind: Literal["stock", "flow", "cumulative", "ratio"]
+    link: Literal["creation", "utilization", "protection", "administration", "public_service", "quality"]
+    definition: str
+    source: Citation
+    unverified: bool = False
+    direction: Literal["up", "down"] = "up"
+    fact: str = ""
+    value: str = "count"
+    where: str = ""
+    on: str = ""
+    ratio: RatioEntry | None = None
+    check_sql: str = ""
+
+
+T = TypeVar("T", bound=Entry)
+
+
+def read_entries(folder: Path, model: type[T]) -> dict[str, T]:
+    """Read every entry of a folder.
+
+    Raises:
+        CatalogueError: an entry is broken; file, line and reason are named.
+    """
+    found: dict[str, T] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        entry = read_entry(path, model)
+        identity = getattr(entry, "id", path.stem)
+        if identity != path.stem:
+            raise CatalogueError(
+                f"{path.name} 里的 id 是“{identity}”。", fix=f"id 要与文件名“{path.stem}”一致。"
+            )
+        found[identity] = entry
+    return found
+
+
+def read_entry(path: Path, model: type[T]) -> T:
+    """Read one entry."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise CatalogueError(f"{path.name} 第 {line} 行不是 YAML。", fix="请检查缩进和引号。") from error
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = str(first["loc"][0]) if first["loc"] else ""
+        line = next((n for n, words in enumerate(text.splitlines(), 1) if words.startswith(f"{key}:")), 1)
+        where = ".".join(map(str, first["loc"]))
+        raise CatalogueError(
+            f"{path.name} 第 {line} 行的“{where}”：{first['msg']}。", fix="请按目录说明改正。"
+        ) from error

@@ -1,0 +1,29 @@
+"""What a fact is: the rows a question may look at, their columns, and how a row belongs to regions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact of the catalogue.
+
+    Args:
+        id: its name.
+        grain: what one row is, in words.
+        tables: snapshot tables it stands on; without a row in them a figure is missing, not zero.
+        prepare: one SELECT over those tables with `row_key`, `region_code` and the columns.
+        belongs: a SELECT of `row_key`, `region_code`, `from_on`, `until_on`, empty when a row stays where it is.
+        columns: column → type.
+        derived: name → expression over the columns.
+    """
+
+    id: str
+    grain: str
+    tables: tuple[str, ...]
+    prepare: str
+    belongs: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    derived: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,68 @@
+"""What an indicator is: a counted fact with a condition, or a ratio of two others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+Kind = Literal["stock", "flow", "cumulative", "ratio"]
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One indicator over another.
+
+    Args:
+        numerator: id of the upper indicator.
+        denominator: id of the lower one.
+        scale: what the quotient is multiplied by, 10000 for 每万人.
+        places: decimal places, half up.
+    """
+
+    numerator: str
+    denominator: str
+    scale: Decimal = Decimal(1)
+    places: int = 2
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """An entry of the catalogue.
+
+    Args:
+        id: its name, the same in catalogue, command line and API.
+        version: grows when the definition changes.
+        kind: stock (state on a day), flow (events in a period), cumulative (events up to a day), ratio.
+        link: link of the chain: creation, utilization, protection, administration, public_service, quality.
+        value: `count`, `sum(column)` or `distinct(column)`.
+        where: condition on the fact's rows.
+        on: the dated column of a flow or cumulative.
+        definition: 口径 in one line.
+        unverified: True where no document settles the definition.
+        check_sql: the same question asked independently over the raw tables.
+    """
+
+    id: str
+    version: int
+    kind: Kind
+    link: str
+    name_zh: str
+    name_en: str
+    unit_zh: str
+    unit_en: str
+    definition: str
+    source: str
+    unverified: bool
+    direction: str = "up"
+    fact: str = ""
+    value: str = "count"
+    where: str = ""
+    on: str = ""
+    ratio: Ratio | None = None
+    check_sql: str = ""
+
+    @property
+    def is_money(self) -> bool:
+        """Tell whether its value is an amount in 元."""
+        return self.unit_zh == "元"
