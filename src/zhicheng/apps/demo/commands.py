@@ -9,11 +9,12 @@ import click
 from django.conf import settings
 from django.core.management import call_command
 
-from zhicheng.apps.accounts.public import User, demo_loaded
+from zhicheng.apps.accounts.public import User
 from zhicheng.apps.demo.cast import DEMO_PASSWORD, make_cast
 from zhicheng.apps.demo.city.build import write_city
 from zhicheng.apps.demo.city.ground import AS_OF, CITY
-from zhicheng.apps.records.public import ChangeSet, approve, begin_city, stage_file
+from zhicheng.apps.figures.public import warm
+from zhicheng.apps.records.public import ChangeSet, approve, begin_city, recover_interrupted, stage_file
 from zhicheng.kernel.refusals import NotAllowed
 
 
@@ -32,21 +33,27 @@ def files(folder: Path) -> None:
 
 @demo.command()
 def build() -> None:
-    """Create the database and load the demo city; a city that stands already stays as it is."""
+    """Create the database and load the demo city; what stands already stays, what a stop cut off goes on."""
     if os.environ.get("ZHICHENG_MODE") == "production":
         raise NotAllowed("正式环境不装演示数据。", fix="请在另一个数据文件夹里用演示模式。")
     call_command("migrate", verbosity=0, interactive=False)
-    if demo_loaded() and ChangeSet.objects.filter(status=ChangeSet.Status.APPLIED, synthetic=True).exists():
-        click.echo("演示城市已经在了；要重建请先 make clean。")
-        return
+    recover_interrupted()
     begin_city(region_code=CITY, demo=True, opens_on=AS_OF)
     cast = make_cast()
     _load(Path(settings.ZHICHENG_HOME) / "demo_files", by=cast["officer"], reviewer=cast["reviewer"])
+    warm()
     who_can_sign_in()
 
 
 def _load(folder: Path, *, by: User, reviewer: User) -> None:
+    there = set(
+        ChangeSet.objects.filter(status=ChangeSet.Status.APPLIED, synthetic=True).values_list(
+            "source", flat=True
+        )
+    )
     for _table, path in write_city(folder):
+        if path.name in there:
+            continue
         change_set = stage_file(path, by=by, synthetic=True)
         change_set = approve(change_set=change_set, by=reviewer)
         counts = f"新增 {change_set.new}，变更 {change_set.changed}，不变 {change_set.unchanged}"
