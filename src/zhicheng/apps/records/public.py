@@ -11,6 +11,7 @@ from zhicheng.apps.records.actions import (
 )
 from zhicheng.apps.records.beginning import begin_city
 from zhicheng.apps.records.models import ChangeSet, MatchQuestion
+from zhicheng.apps.records.waiting import open_change_sets
 from zhicheng.apps.records.shapes import RecordType, registry
 from zhicheng.apps.records.versions import SnapshotTable, ledger_version, snapshot_tables, table_versions
 
@@ -23,6 +24,7 @@ __all__ = [
     "approve",
     "begin_city",
     "ledger_version",
+    "open_change_sets",
     "propose",
     "recover_interrupted",
     "registry",
