@@ -73,7 +73,7 @@ def facts(organisations: int, count: int) -> pa.Table:
         " as organisation, 'enterprise' as holder_kind, '370702' as region,"
         " DATE '2023-01-01' + cast(hash(i + 7) % 1095 as integer) as day,"
         " 'k' || lpad(cast(hash(i + 3) % 41 as varchar), 2, '0') as kind,"
-        f" cast(cast(hash(i + 11) % 20000000 as decimal(18,0)) * 0.01 as decimal(18,2)) as base from range({count}) t(i)"  # noqa: E501
+        f" cast(cast(hash(i + 11) % 20000000 as decimal(18,0)) * 0.01 as decimal(18,2)) as base from range({count}) t(i)"
     ).to_arrow_table()
 
 
@@ -163,7 +163,7 @@ for _ in range(spec["runs"]):
     total = sum(float(sim.calculate(f"pay_{k}", y).astype(np.float64).sum()) for k in range(spec["clauses"]) for y in ("2023", "2024", "2025"))
     times.append(time.perf_counter() - started)
 print(json.dumps({"times": times, "total": total}))
-"""  # noqa: E501 - a script of its own
+"""
 
 
 def openfisca_times(table: pa.Table, organisations: int, runs: int) -> dict[str, object]:
@@ -171,7 +171,7 @@ def openfisca_times(table: pa.Table, organisations: int, runs: int) -> dict[str,
 
     openfisca-core knows no facts, only yearly values of a firm; it is given capped sums per clause and year, keeps no
     reasons, and counts first times by year. The gathering, which ours does within its time, is not charged to it.
-    """  # noqa: E501
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         venv.create(folder / "env", with_pip=True)
@@ -182,7 +182,7 @@ def openfisca_times(table: pa.Table, organisations: int, runs: int) -> dict[str,
         con.execute(
             "copy (select cast(substr(kind, 2) as integer) as k, year(day) - 2023 as y,"
             " cast(substr(organisation, 2) as bigint) as o, sum(least(round(base * 0.25, 2), 20000)) as b,"
-            f" count(*) as c from t where k < {CLAUSES} group by all) to '{folder / 'data.csv'}' (header false)"  # noqa: E501
+            f" count(*) as c from t where k < {CLAUSES} group by all) to '{folder / 'data.csv'}' (header false)"
         )
         spec = {
             "data": str(folder / "data.csv"),
@@ -204,7 +204,7 @@ def openfisca_times(table: pa.Table, organisations: int, runs: int) -> dict[str,
 
 
 def spread(times: list[float]) -> str:
-    return f"median {statistics.median(times):.3f} s (min {min(times):.3f}, max {max(times):.3f}, n={len(times)})"  # noqa: E501
+    return f"median {statistics.median(times):.3f} s (min {min(times):.3f}, max {max(times):.3f}, n={len(times)})"
 
 
 def main() -> None:
@@ -234,15 +234,15 @@ def main() -> None:
         seconds, loop_total = python_total(rows)
         loops.append(seconds)
     print(
-        f"{organisations:,} organisations, {count:,} facts, {CLAUSES} clauses, {base.query('select count(*) from outcomes')[0][0]:,} outcomes kept"  # noqa: E501
+        f"{organisations:,} organisations, {count:,} facts, {CLAUSES} clauses, {base.query('select count(*) from outcomes')[0][0]:,} outcomes kept"
     )
     print(f"ours, reasons kept     {spread(sql)}   total {total}")
     print(
-        f"what-if on one clause  {spread(changes)}   {statistics.median(changes) / statistics.median(sql):.2f} × a plain evaluation"  # noqa: E501
+        f"what-if on one clause  {spread(changes)}   {statistics.median(changes) / statistics.median(sql):.2f} × a plain evaluation"
     )
     factor = count / len(rows)
     print(
-        f"plain Python per firm  {spread(loops)} on {len(rows):,} facts   {statistics.median(loops) * factor / statistics.median(sql):.1f} × ours"  # noqa: E501
+        f"plain Python per firm  {spread(loops)} on {len(rows):,} facts   {statistics.median(loops) * factor / statistics.median(sql):.1f} × ours"
     )
     if len(rows) == count:
         print(
@@ -258,7 +258,7 @@ def main() -> None:
             print(f"openfisca-core could not run: {found['failed']}")
         else:
             print(
-                f"openfisca-core         {spread(found['times'])}   {statistics.median(found['times']) / statistics.median(sql):.2f} × ours; total {found['total']:.2f}, differs by {found['total'] - float(total):.2f} (floats)"  # noqa: E501
+                f"openfisca-core         {spread(found['times'])}   {statistics.median(found['times']) / statistics.median(sql):.2f} × ours; total {found['total']:.2f}, differs by {found['total'] - float(total):.2f} (floats)"
             )
 
 

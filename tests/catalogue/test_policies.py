@@ -136,7 +136,7 @@ def test_a_hostile_file_is_refused(tmp_path, text):
         ("named_firms", "organisation = '91370700'", "1", ""),
         ("amount_unreachable", "honour = 'x'", "1000", "    caps: [{amount: 10}]\n"),
         ("examples", "honour = 'x'", "1000", ""),
-        ("overlap", "honour = 'x'", "1", "    until: 2025-06-01\n  2025-01-01: {when: \"honour = 'x'\", amount: 2}\n"),  # noqa: E501
+        ("overlap", "honour = 'x'", "1", "    until: 2025-06-01\n  2025-01-01: {when: \"honour = 'x'\", amount: 2}\n"),
         ("citation", "honour = 'x'", "1", "  2025-01-01: {when: \"honour = 'x'\", amount: 2}\n"),
         ("unreachable", "honour = 'x'", "1", "    until: 2023-01-01\n"),
     ],
@@ -197,5 +197,5 @@ def test_a_what_if_about_something_that_is_not_there_is_refused(tmp_path, change
 
 @pytest.mark.slow
 def test_the_loader_needs_no_django():
-    code = "import sys, zhicheng.catalogue.policy_loader as p; p.load_policies(); assert 'django' not in sys.modules"  # noqa: E501
+    code = "import sys, zhicheng.catalogue.policy_loader as p; p.load_policies(); assert 'django' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

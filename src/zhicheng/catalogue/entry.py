@@ -1,4 +1,4 @@
-"""Typed YAML entries of the catalogue: an unknown key, a wrong type or a missing citation names file and line."""
+"""Typed YAML entries of the catalogue: whatever is wrong with one names file and line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The closed language of conditions: a subset of SQL expressions, checked against columns, compiled to dialects."""
+"""The closed language of conditions: a subset of SQL expressions, checked, compiled to dialects."""
 
 from __future__ import annotations
 

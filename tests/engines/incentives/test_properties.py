@@ -107,8 +107,8 @@ def test_any_two_mechanisms_together_never_raise_an_amount_and_ignore_row_order(
     program = rules(**CONDITIONS[one], **({} if clash else CONDITIONS[other]))
     rows = [
         {
-            "fact": f"{i:03d}", "organisation": "甲乙丙"[i % 3], "holder_kind": "enterprise", "kind": "ab"[i % 2],  # noqa: E501
-            "day": f"202{3 + i % 3}-0{1 + i % 7}-11", "base": f"{(i * 7919 % 9973) * 400}.{i:02d}", "object": "xy"[i % 2],  # noqa: E501
+            "fact": f"{i:03d}", "organisation": "甲乙丙"[i % 3], "holder_kind": "enterprise", "kind": "ab"[i % 2],
+            "day": f"202{3 + i % 3}-0{1 + i % 7}-11", "base": f"{(i * 7919 % 9973) * 400}.{i:02d}", "object": "xy"[i % 2],
         }
         for i in range(20)
     ]  # fmt: skip
@@ -173,7 +173,7 @@ def test_row_order_never_matters(rows, data):
     base=st.decimals(1, 10**6, places=2),
 )
 def test_owners_shares_sum_to_the_whole(shares, base):
-    row = {"fact": "1", "day": "2024-01-01", "base": str(base), "kind": "a", "organisation": "甲", "holder_kind": "enterprise"}  # fmt: skip  # noqa: E501
+    row = {"fact": "1", "day": "2024-01-01", "base": str(base), "kind": "a", "organisation": "甲", "holder_kind": "enterprise"}  # fmt: skip
     owners = [
         {"fact": "1", "beneficiary": str(i), "kind": "enterprise", "share": one}
         for i, one in enumerate(shares)

@@ -98,7 +98,7 @@ def test_interest_on_a_pledge_loan_by_either_day_count(divisor, half, cap, expec
 ])  # fmt: skip
 def test_what_the_province_has_paid_counts_against_the_city_s_amount(own, rule, expected):
     rules = program(version(Fixed(Decimal(own)), same_matter=SameMatter("m", rule, ("province",))))
-    paid = [{"beneficiary": "甲", "matter": "m", "object": "x", "level": "province", "amount": "200000", "paid_on": "2024-05-01"}]  # fmt: skip  # noqa: E501
+    paid = [{"beneficiary": "甲", "matter": "m", "object": "x", "level": "province", "amount": "200000", "paid_on": "2024-05-01"}]  # fmt: skip
     assert amounts(rules, [claim(1, object="x")], payments=paid) == [Decimal(expected)]
 
 
@@ -114,7 +114,7 @@ def test_amounts_leave_as_exact_strings_with_the_promised_keys():
     run = evaluate(program(version(Fixed(Decimal(1)))), {"claims": [claim(1)]}, as_of=AS_OF, threads=1)
     (one,) = [answer.as_json() for answer in answers(run)]
     assert list(one) == [
-        "clause", "version", "beneficiary", "kind", "fact", "event_date", "status", "amount", "steps", "reasons",  # noqa: E501
+        "clause", "version", "beneficiary", "kind", "fact", "event_date", "status", "amount", "steps", "reasons",
     ]  # fmt: skip
     assert one["amount"] == "1.00"
 

@@ -149,4 +149,5 @@ def sentence(chart: dict[str, Any], as_of: date) -> str:
     if len(known) < 2:
         return ""
     (first, low), (last, high) = known[0], known[-1]
-    return f"{first} 年同日 {low:,.10g}{chart['unit']}，{last} 年 {high:,.10g}{chart['unit']}（各年 {as_of:%m-%d}）。"
+    unit = chart["unit"]
+    return f"{first} 年同日 {low:,.10g}{unit}，{last} 年 {high:,.10g}{unit}（各年 {as_of:%m-%d}）。"

@@ -1,4 +1,4 @@
-"""The ledger as Parquet at one version, with a manifest of counts and hashes; tables that stood still are reused."""
+"""The ledger as Parquet at one version, with counts and hashes; tables that stood still are reused."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +72,6 @@ def current_snapshot() -> Snapshot:
     return _open(name)
 
 
-@lru_cache(maxsize=8)
 def _open(name: str) -> Snapshot:
     path = root() / name
     return Snapshot(name, path, json.loads((path / "manifest.json").read_text(encoding="utf-8")))

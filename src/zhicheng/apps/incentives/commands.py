@@ -139,7 +139,7 @@ def check(path: Path | None, form: str) -> None:
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv", "xlsx"]), default="table")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="写到文件。")
 @_shared
-def evaluate_policies(  # noqa: PLR0917
+def evaluate_policies(
     policy: str | None, region: str | None, year: int | None, status: str | None, form: str,
     output: Path | None, as_of: str | None, facts: Path | None, examples: bool,
 ) -> None:  # fmt: skip
@@ -181,7 +181,7 @@ def _write(found: list[Outcome], program: Program, form: str, output: Path | Non
 @click.argument("clause", required=False)
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 @_shared
-def explain_organisation(  # noqa: PLR0917
+def explain_organisation(
     organisation: str, clause: str | None, form: str, as_of: str | None, facts: Path | None, examples: bool
 ) -> None:
     """解释一个主体（信用代码或编号）每一条款得与不得的理由。"""

@@ -30,7 +30,7 @@ where r.role = 'dishonest'
 ORGANISATIONS = """
 select coalesce(nullif(uscc, ''), 'id:' || id) as organisation, region_code as region, name, industry_code, size
 from {ledger_organisation}
-"""  # noqa: E501
+"""
 VIEWS: dict[str, tuple[tuple[str, ...], str]] = {
     "honours": (("ledger_honourgrant", "ledger_organisation"), HONOURS),
     "negative_list": (("ledger_organisationrole", "ledger_organisation"), NEGATIVE_LIST),

@@ -176,7 +176,7 @@ def show_comparison(comparison: Any, console: Console) -> None:
             table.add_column(head, justify="left" if head == titles[name] else "right")
         for one in groups:
             table.add_row(
-                one.name or "", f"{one.baseline:,.2f}", f"{one.variant:,.2f}", f"{one.variant - one.baseline:,.2f}"  # noqa: E501
+                one.name or "", f"{one.baseline:,.2f}", f"{one.variant:,.2f}", f"{one.variant - one.baseline:,.2f}"
             )  # fmt: skip
         console.print(table)
     for size, one in comparison.top.items():
@@ -190,11 +190,11 @@ def show_comparison(comparison: Any, console: Console) -> None:
         for one in found:
             words = "现行" if side == "baseline" else "调整后"
             console.print(
-                f"{words}：{one.budget} {one.year} 年预算 {yuan(one.amount)} 在 {one.month} 月用尽，缺 {yuan(one.missing)}"  # noqa: E501
+                f"{words}：{one.budget} {one.year} 年预算 {yuan(one.amount)} 在 {one.month} 月用尽，缺 {yuan(one.missing)}"
             )
     projection = comparison.projection
     console.print(
-        f"推算（{projection['assumption']}）：现行 {projection['baseline']} 元，调整后 {projection['variant']} 元"  # noqa: E501
+        f"推算（{projection['assumption']}）：现行 {projection['baseline']} 元，调整后 {projection['variant']} 元"
     )
     for warning in comparison.warnings:
         console.print(f"注意：{warning}")

@@ -1,4 +1,4 @@
-"""What changes the ledger: stage, submit, approve, apply, undo; one function, one transaction, one audit event."""
+"""What changes the ledger: stage, submit, approve, apply, undo; each one transaction, one audit event."""
 
 from __future__ import annotations
 

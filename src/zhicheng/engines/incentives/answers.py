@@ -262,12 +262,12 @@ def answer(row: Row, run: Run) -> Outcome:
     reasons = reasons_of(row, rule, run.compiled.program)
     if status == NO_RULE:
         since = rule.clause.versions[0].since
-        text = f"奖励条款“{rule.clause.name}”没有适用版本：事件日 {row.event_date} 早于最早生效日 {since} 或在两版之间"  # noqa: E501
+        text = f"奖励条款“{rule.clause.name}”没有适用版本：事件日 {row.event_date} 早于最早生效日 {since} 或在两版之间"
         reasons = (Reason("no_version", text, str(row.event_date)),)
     return _outcome(row, rule.clause.id, rule.version.since.isoformat(), status, steps, reasons)
 
 
-def _outcome(  # noqa: PLR0917
+def _outcome(
     row: Row, clause: str, version: str, status: str, steps: tuple[Step, ...], reasons: tuple[Reason, ...]
 ) -> Outcome:
     amount = row.after_budget if status == ENTITLED else ZERO

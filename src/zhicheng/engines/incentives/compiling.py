@@ -16,7 +16,7 @@ from zhicheng.engines.incentives.tables import STANDING, text_sql
 FIRST, NEWLY, ONCE = 58, 59, 60  # bits of the conditions that need the beneficiary's history
 BREAK = "chr(31)"
 UNIT = "coalesce(nullif(holder_kind, 'person'), 'enterprise')"
-WHO = "case when holder_kind = 'person' then person when holder_kind is not null then organisation else coalesce(organisation, person) end"  # noqa: E501
+WHO = "case when holder_kind = 'person' then person when holder_kind is not null then organisation else coalesce(organisation, person) end"
 
 
 @dataclass(frozen=True)
@@ -195,7 +195,7 @@ class ClauseCompiler:
         """What the trigger implies about single columns, in a form DuckDB can skip blocks of rows by."""
         pinned = literals(compile_expression(version.when, self.types).tree)
         return "".join(
-            f'("{column}" in ({", ".join(text_sql(one) for one in sorted(values))}) or "{column}" is null) and '  # noqa: E501
+            f'("{column}" in ({", ".join(text_sql(one) for one in sorted(values))}) or "{column}" is null) and '
             for column, values in pinned.items()
             if values and self.types[column] == "text"
         )
@@ -237,7 +237,7 @@ class ClauseCompiler:
     def _one_upper(self, version: Version, match: Match) -> str:
         matter = version.same_matter.group if version.same_matter else self.clause.id
         source = (
-            "(select beneficiary as z_payee, coalesce(object, '') as z_upper_object, sum(amount) as z_upper from payments"  # noqa: E501
+            "(select beneficiary as z_payee, coalesce(object, '') as z_upper_object, sum(amount) as z_upper from payments"
             f" where level = {text_sql(match.level)} and matter = {text_sql(matter)}"
             f" and paid_on <= {day_sql(self.as_of)} group by all)"
         )
@@ -258,7 +258,7 @@ def history_sql(rows: str, rules: list[Rule], clause: Clause) -> str:
         nth = f"row_number() over (partition by {window} order by event_date, fact)"
         earliest = f"min(event_date) over (partition by {window})"
         hit = f"(rule in ({numbers(condition)}) and {clean} and z_nth > 1)"
-        found = f"case when {hit} then concat_ws({BREAK}, nullif(found, ''), cast(z_first as VARCHAR)) else found end"  # noqa: E501
+        found = f"case when {hit} then concat_ws({BREAK}, nullif(found, ''), cast(z_first as VARCHAR)) else found end"
         return (
             f"select * exclude (z_nth, z_first) replace (case when {hit} then fail | {1 << bit} else fail end"
             f" as fail, {found} as found)"

@@ -28,7 +28,7 @@ from zhicheng.kernel.refusals import Refusal
 
 AUXILIARY = {"payments": PAYMENTS, "negative_list": NEGATIVE_LIST, "owners": OWNERS}
 COLUMNS = (
-    "rule, clause, fact, beneficiary, kind, event_date, object, region, fail, missing, found, base, gross, amount,"  # noqa: E501
+    "rule, clause, fact, beneficiary, kind, event_date, object, region, fail, missing, found, base, gross, amount,"
     " after_matter, counted, after_caps, cut, after_budget, budget"
 )
 
@@ -86,7 +86,7 @@ class Run:
         if "payments" in self.compiled.tables:
             paid = (
                 "coalesce((select sum(p.amount) from payments p where p.beneficiary = o.beneficiary"
-                f" and p.clause = {self._clause_name_sql()} and coalesce(p.object, '') = coalesce(o.object, '')"  # noqa: E501
+                f" and p.clause = {self._clause_name_sql()} and coalesce(p.object, '') = coalesce(o.object, '')"
                 f" and p.paid_on <= {day_sql(self.compiled.as_of)}), 0)"
             )
         found = self.connection.sql(
@@ -206,7 +206,7 @@ def _nothing_sql() -> str:
         "select 0::INTEGER as rule, 0::INTEGER as clause, ''::VARCHAR as fact, ''::VARCHAR as beneficiary,"
         " ''::VARCHAR as kind, null::DATE as event_date, ''::VARCHAR as object, ''::VARCHAR as region,"
         " 1::BIGINT as weight, 0::BIGINT as fail, 0::BIGINT as missing, ''::VARCHAR as found,"
-        " null::DECIMAL(38,10) as base, null::DECIMAL(18,2) as gross, null::DECIMAL(18,2) as amount where false"  # noqa: E501
+        " null::DECIMAL(38,10) as base, null::DECIMAL(18,2) as gross, null::DECIMAL(18,2) as amount where false"
     )
 
 
@@ -230,6 +230,6 @@ def evaluate(
 
     Source:
         Order and meanings: docs/policies.md.
-    """  # noqa: E501
+    """
     connection = open_tables(program, sources, threads=threads)
     return run(program, connection, tables=sources, as_of=as_of)

@@ -14,7 +14,7 @@ from zhicheng.kernel.refusals import Refusal
 LONGEST = 2000
 DEEPEST = 40
 ALLOWED = (
-    exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Placeholder, exp.Paren, exp.And, exp.Or,  # noqa: E501
+    exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Placeholder, exp.Paren, exp.And, exp.Or,
     exp.Not, exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.Between, exp.Is, exp.Like,
     exp.Add, exp.Sub, exp.Mul, exp.Neg, exp.Coalesce, exp.Least, exp.Greatest, exp.Case, exp.If, exp.Abs,
     exp.Lower, exp.Upper, exp.Length, exp.Year, exp.TsOrDsToDate, exp.Cast, exp.DataType,

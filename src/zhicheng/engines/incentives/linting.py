@@ -91,7 +91,7 @@ def _document(policy: Policy) -> Iterator[Finding]:
         yield Finding(level, "validity", policy.id, "政策没有写明起止有效期。", "请按文件补充。")
     if not policy.review:
         yield Finding(
-            level, "fair_competition", policy.id, "没有公平竞争审查结论。", "发布前请完成审查。", FAIR_COMPETITION  # noqa: E501
+            level, "fair_competition", policy.id, "没有公平竞争审查结论。", "发布前请完成审查。", FAIR_COMPETITION
         )  # fmt: skip
 
 
@@ -192,14 +192,14 @@ def _triggers(clause: Clause, program: Program) -> Iterator[Finding]:
             for key in version.amount.rows:
                 if key not in pinned[version.amount.by]:
                     yield Finding(
-                        "error", "amount_unreachable", where, f"“{key}”不在触发条件内，付不到。", "请改表或触发条件。"  # noqa: E501
+                        "error", "amount_unreachable", where, f"“{key}”不在触发条件内，付不到。", "请改表或触发条件。"
                     )  # fmt: skip
         for text in [version.when, *(one.when for one in version.requires), *expressions_of(version.amount)]:
             named = compile_expression(text, types)
             firms = [one for one in named.tree.find_all(exp.Literal) if one.is_string and "公司" in one.name]
             if firms or {"organisation", "person"} & set(_compared(named.tree)):
                 yield Finding(
-                    "error", "named_firms", where, f"条件“{text}”点名特定单位或个人。", "请改为普遍适用的条件。",  # noqa: E501
+                    "error", "named_firms", where, f"条件“{text}”点名特定单位或个人。", "请改为普遍适用的条件。",
                     FAIR_COMPETITION,
                 )  # fmt: skip
 
@@ -214,7 +214,7 @@ def _compared(tree: exp.Expr) -> Iterator[str]:
 def _examples(clause: Clause, program: Program) -> Iterator[Finding]:
     if len(clause.examples) < LEAST_EXAMPLES:
         yield Finding(
-            "error", "examples", clause.id, f"只有 {len(clause.examples)} 个示例。", f"至少写 {LEAST_EXAMPLES} 个。"  # noqa: E501
+            "error", "examples", clause.id, f"只有 {len(clause.examples)} 个示例。", f"至少写 {LEAST_EXAMPLES} 个。"
         )  # fmt: skip
     for result in run_examples(program, clause):
         if not result.ok:
@@ -247,7 +247,7 @@ def _matters(program: Program) -> Iterator[Finding]:
     for group, found in rules.items():
         if len(found) > 1:
             yield Finding(
-                "error", "stacking", group, f"同一事项写了不同的叠加规则：{'、'.join(sorted(found))}。", "请统一。"  # noqa: E501
+                "error", "stacking", group, f"同一事项写了不同的叠加规则：{'、'.join(sorted(found))}。", "请统一。"
             )  # fmt: skip
     for one, other in combinations(program.clauses, 2):
         same = one.fact == other.fact
@@ -260,7 +260,7 @@ def _matters(program: Program) -> Iterator[Finding]:
                     continue
                 if _may_meet(left, right, types):
                     yield Finding(
-                        "error", "stacking", f"{one.id} 与 {other.id}", "可能为同一事项付两次，没有叠加规则。",  # noqa: E501
+                        "error", "stacking", f"{one.id} 与 {other.id}", "可能为同一事项付两次，没有叠加规则。",
                         "请为两条写 same_matter：highest、difference 或 stack。",
                     )  # fmt: skip
 

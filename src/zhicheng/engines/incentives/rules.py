@@ -169,7 +169,7 @@ class SameMatter:
 
 @dataclass(frozen=True)
 class Cap:
-    """封顶: the most that is paid in a period (year, ever), per object, beneficiary or in all, over a clause or a policy."""  # noqa: E501
+    """封顶: the most that is paid in a period (year, ever), per object, beneficiary or in all, over a clause or a policy."""
 
     amount: Decimal
     period: str = "year"

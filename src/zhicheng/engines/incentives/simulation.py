@@ -140,7 +140,7 @@ def what_if(
 
 
 def _money_sql(base: Run, other: Run, changed: frozenset[str]) -> str:
-    """Every payment of both sides: side, clause, fact, beneficiary, day, region, amount before budget, amount."""  # noqa: E501
+    """Every payment of both sides: side, clause, fact, beneficiary, day, region, amount before budget, amount."""
 
     def side(name: str, source: Run, where: str) -> str:
         names = ", ".join(
@@ -156,7 +156,7 @@ def _money_sql(base: Run, other: Run, changed: frozenset[str]) -> str:
 
     ids = ", ".join(text_sql(one) for one in sorted(changed)) or "''"
     kept = side("both", base, f"n.id not in ({ids})")
-    return f"{kept} union all {side('baseline', base, f'n.id in ({ids})')} union all {side('variant', other, 'true')}"  # noqa: E501
+    return f"{kept} union all {side('baseline', base, f'n.id in ({ids})')} union all {side('variant', other, 'true')}"
 
 
 def _moved(base: Run, other: Run) -> tuple[list[Moved], tuple[int, int]]:

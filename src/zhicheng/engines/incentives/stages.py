@@ -53,7 +53,7 @@ def apart(step: str, rules: Sequence[int], changed: str, kept: str) -> str:
 
 
 def same_matter_sql(step: str, compiled: Compiled) -> str | None:
-    """就高不重复: within a group, beneficiary and object, the highest; later items nothing or the difference."""  # noqa: E501
+    """就高不重复: within a group, beneficiary and object, the highest; later items nothing or the difference."""
     bound = [
         one for one in compiled.rules if one.version.same_matter and one.version.same_matter.rule != "stack"
     ]
@@ -61,12 +61,12 @@ def same_matter_sql(step: str, compiled: Compiled) -> str | None:
         return None
     groups = {one.number: text_sql(one.version.same_matter.group) for one in bound if one.version.same_matter}
     modes = {one.number: text_sql(one.version.same_matter.rule) for one in bound if one.version.same_matter}
-    window = "partition by z_group, beneficiary, object order by year(event_date), amount desc, event_date, clause, fact"  # noqa: E501
+    window = "partition by z_group, beneficiary, object order by year(event_date), amount desc, event_date, clause, fact"
     base = f"greatest(coalesce(max(amount) over ({window} {BEFORE}), 0), coalesce(z_received, 0))"
     upper = _received_sql(bound, compiled)
     changed = (
-        f"select * exclude (z_group, z_mode, z_received, z_base) replace (cast(case when z_mode = 'difference'"  # noqa: E501
-        f" then greatest(0, amount - z_base) when z_base > 0 then 0 else amount end as {MONEY}) as after_matter,"  # noqa: E501
+        f"select * exclude (z_group, z_mode, z_received, z_base) replace (cast(case when z_mode = 'difference'"
+        f" then greatest(0, amount - z_base) when z_base > 0 then 0 else amount end as {MONEY}) as after_matter,"
         f" cast(z_base as {MONEY}) as counted) from (select *, {base} as z_base from"
         f" (select r.*, {by_rule(groups)} as z_group, {by_rule(modes)} as z_mode, {upper}))"
     )
@@ -86,7 +86,7 @@ def _received_sql(bound: Sequence[Rule], compiled: Compiled) -> str:
     if not pairs or "payments" not in compiled.tables:
         return "cast(0 as DECIMAL(38,2)) as z_received from {rows} r"
     selects = " union all ".join(
-        f"select {number} as u_rule, p.beneficiary as u_who, coalesce(p.object, '') as u_object, p.amount as u_paid"  # noqa: E501
+        f"select {number} as u_rule, p.beneficiary as u_who, coalesce(p.object, '') as u_object, p.amount as u_paid"
         f" from payments p where p.level = {text_sql(level)}"
         f" and p.matter = {text_sql(_matter(compiled.rules[number]))}"
         f" and coalesce(p.clause, '') <> {text_sql(compiled.rules[number].clause.id)}"
@@ -187,7 +187,7 @@ def budget_sql(step: str, compiled: Compiled) -> str | None:
         " z_cents * z_budget % nullif(z_sum, 0) as z_rest from (select *, sum(z_cents)"
         f" over ({pot}) as z_sum, coalesce(sum(z_cents) over ({pot} order by {ORDER} {BEFORE}), 0) as z_prior"
         " from (select r.*, b.z_budget, b.z_method from (select *,"
-        f" {by_rule(names)} as z_pot, year(event_date) as z_year, cast(after_caps * 100 as HUGEINT) as z_cents"  # noqa: E501
+        f" {by_rule(names)} as z_pot, year(event_date) as z_year, cast(after_caps * 100 as HUGEINT) as z_cents"
         f" from {{rows}}) r left join (values {values}) b(b_name, b_year, z_budget, z_method)"
         " on b_name = z_pot and b_year = z_year)))"
     )

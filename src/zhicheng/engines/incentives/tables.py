@@ -83,7 +83,7 @@ def attach(
 
     Raises:
         Refusal: the file is not there or cannot be read.
-    """  # noqa: E501
+    """
     if isinstance(source, Path):
         if not source.exists():
             raise Refusal(f"事实表“{shape.label}”的文件 {source.name} 不存在。", fix="请先生成快照。")

@@ -65,13 +65,13 @@ def _csv(
 ) -> Iterator[Sheet]:
     del sheet
     with path.open("rb") as raw:
-        text = codecs.getreader(kind.encoding)(raw, errors="replace")
+        text = codecs.getreader(kind.encoding)(raw, "replace")
         rows = csv.reader(_without_nulls(text), delimiter=kind.delimiter)
         yield from _from_rows(path.name, _numbered(rows, path), vocabulary, size)
 
 
 def _without_nulls(lines: codecs.StreamReader) -> Iterator[str]:
-    for line in io.TextIOWrapper(_Recoded(lines), encoding="utf-8", newline=""):
+    for line in io.TextIOWrapper(io.BufferedReader(_Recoded(lines)), encoding="utf-8", newline=""):  # type: ignore[type-var]
         yield line.replace("\x00", "")
 
 

@@ -88,13 +88,13 @@ def test_simulate_shows_the_change_beside_the_baseline(facts, tmp_path):
 def test_honours_of_a_snapshot_become_facts_under_the_firm_s_code(tmp_path):
     con = duckdb.connect()
     con.execute(
-        "create table ledger_organisation as select 7 as id, '91370700A' as uscc, '甲' as name, '370783' as region_code,"  # noqa: E501
+        "create table ledger_organisation as select 7 as id, '91370700A' as uscc, '甲' as name, '370783' as region_code,"
         " 'C34' as industry_code, 'small' as size"
     )
     con.execute(
-        "create table ledger_honourgrant as select 1 as id, '370783' as region_code, 'enterprise' as holder_kind,"  # noqa: E501
-        " '旧名' as holder_name, '' as uscc, 7 as organisation_id, 'china_patent_award' as scheme_code, 'gold' as tier,"  # noqa: E501
-        " date '2024-11-20' as granted_on, null::date as revoked_on, 'ZL1' as object_number, '' as object_name,"  # noqa: E501
+        "create table ledger_honourgrant as select 1 as id, '370783' as region_code, 'enterprise' as holder_kind,"
+        " '旧名' as holder_name, '' as uscc, 7 as organisation_id, 'china_patent_award' as scheme_code, 'gold' as tier,"
+        " date '2024-11-20' as granted_on, null::date as revoked_on, 'ZL1' as object_number, '' as object_name,"
         " 25 as round, 'national' as level"
     )
     for name in ("ledger_organisation", "ledger_honourgrant"):
