@@ -11,9 +11,9 @@ from zhicheng.apps.records.actions import (
 )
 from zhicheng.apps.records.beginning import begin_city
 from zhicheng.apps.records.models import ChangeSet, MatchQuestion
-from zhicheng.apps.records.waiting import open_change_sets
 from zhicheng.apps.records.shapes import RecordType, registry
 from zhicheng.apps.records.versions import SnapshotTable, ledger_version, snapshot_tables, table_versions
+from zhicheng.apps.records.waiting import open_change_sets
 
 __all__ = [
     "ChangeSet",
