@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from importlib.util import find_spec
 
 import click
 
@@ -40,18 +41,26 @@ class Verbs(click.Group):
     """A group that imports a verb's module on first use."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return every verb, in the order a newcomer meets them."""
-        return list(VERBS)
+        """Return every verb whose room is installed, in the order a newcomer meets them."""
+        return [verb for verb, (module, _, _) in VERBS.items() if _installed(module)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return one verb, or None when there is no such verb."""
-        if cmd_name not in VERBS:
+        if cmd_name not in VERBS or not _installed(VERBS[cmd_name][0]):
             return None
         module, attribute, needs_city = VERBS[cmd_name]
         if needs_city:
             open_city()
         command: click.Command = getattr(import_module(module), attribute)
         return command
+
+
+def _installed(module: str) -> bool:
+    """Tell whether a verb's module is there, without importing it."""
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def open_city() -> None:
