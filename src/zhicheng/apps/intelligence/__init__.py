@@ -1,0 +1,1 @@
+"""情报·发布: public texts in, benchmarks, bulletins out."""
