@@ -5,20 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 from django.db import transaction
 from django.utils import timezone
 
 from zhicheng.apps.accounts.public import User, demo_loaded, one_person_mode, record_event, require
-from zhicheng.apps.records.applying import take_back, write_change_set
-from zhicheng.apps.records.columns import stored_columns
-from zhicheng.apps.records.existing import polars_type
-from zhicheng.apps.records.models import ChangeSet, ImportSource, MatchQuestion
-from zhicheng.apps.records.shapes import RecordType, registry
+from zhicheng.apps.records.applying import bump_versions, take_back, write_change_set
+from zhicheng.apps.records.models import ChangeSet, ImportSource, MatchQuestion, SavedView
+from zhicheng.apps.records.shapes import registry
 from zhicheng.apps.records.staging import (
     Progress,
     check_unchanged,
@@ -30,7 +26,6 @@ from zhicheng.apps.records.staging import (
     read_file,
     recognise,
     silent,
-    stage_frame,
     staged_hash,
 )
 from zhicheng.apps.records.versions import ledger_version
@@ -44,21 +39,6 @@ class Cancelled(Refusal):
     """The person who started the work asked to stop it."""
 
     code = "cancelled"
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A change that somebody makes on a page.
-
-    Args:
-        type: record type.
-        values: column → typed value.
-        delete: id of the record to delete, None otherwise.
-    """
-
-    type: str
-    values: Mapping[str, Any]
-    delete: int | None = None
 
 
 def stage_file(
@@ -80,29 +60,52 @@ def stage_file(
         Unreadable: the file cannot be read as a table of a known type.
         Cancelled: somebody asked to stop; nothing is left behind.
     """
+    change_set = begin_reading(
+        path, by=by, type_id=type_id, mapping=mapping, synthetic=synthetic, region=region
+    )
+    return read_into(change_set, path, by=by, progress=progress)
+
+
+def begin_reading(
+    path: Path, *, by: User, type_id: str | None = None, mapping: Mapping[str, str] | None = None,
+    synthetic: bool = False, region: str = "", source: str = "",
+) -> ChangeSet:  # fmt: skip
+    """Recognise a file and open its change set; its rows are read by `read_into`, now or in the background."""
     require(by, "records.prepare")
     notes = list(sniff(path).notes)
-    record_type, header_map, header = recognise(path, type_id)
+    record_type, header_map, header = recognise(path, type_id, mapping)
     if mapping:
-        header_map = _corrected(record_type, header_map, header, mapping, by=by)
-    change_set = ChangeSet.objects.create(
-        type=record_type.id, source=path.name, file_hash=file_hash(path), mapping=json_mapping(header_map), notes=notes,
-        region_code=region or by.region_code, synthetic=synthetic, prepared_by=by, process=os.getpid(), step="读取",
+        ImportSource.objects.update_or_create(
+            type=record_type.id, fingerprint=fingerprint(header),
+            defaults={"mapping": dict(mapping), "remembered_by": by},
+        )  # fmt: skip
+    return ChangeSet.objects.create(
+        type=record_type.id, source=source or path.name, file_hash=file_hash(path), mapping=json_mapping(header_map),
+        notes=notes, region_code=region or by.region_code, synthetic=synthetic, prepared_by=by, process=os.getpid(),
+        step="读取", upload=str(path) if source else "",
     )  # fmt: skip
+
+
+def read_into(change_set: ChangeSet, path: Path, *, by: User, progress: Progress = silent) -> ChangeSet:
+    """Read every row of a recognised file and compare it with the ledger; a stop leaves nothing behind."""
+    kept = change_set.mapping
+    header_map = HeaderMap(kept["matched"], tuple(kept["unmatched"]), (), kept["factors"])
+    watched = _watching(change_set, progress)
     try:
-        staged = read_file(change_set, path, header_map, _watching(change_set, progress))
-        counts = compare(change_set, progress=_watching(change_set, progress))
+        staged = read_file(change_set, path, header_map, watched)
+        counts = compare(change_set, progress=watched)
     except BaseException:
         shutil.rmtree(folder_of(change_set), ignore_errors=True)
         change_set.delete()
         raise
-    return _finish(change_set, by=by, read=staged.read, rejected=staged.rejected, counts=counts)
+    return finish_staging(change_set, by=by, read=staged.read, rejected=staged.rejected, counts=counts)
 
 
 @transaction.atomic
-def _finish(
+def finish_staging(
     change_set: ChangeSet, *, by: User, read: int, rejected: int, counts: dict[str, int]
 ) -> ChangeSet:
+    """Close the reading of a set: its counts and its hash are what will be approved."""
     change_set.read, change_set.rejected = read, rejected
     change_set.new, change_set.changed, change_set.unchanged = (
         counts["new"],
@@ -117,23 +120,6 @@ def _finish(
         by=by, action="records.stage", subject=f"change_set:{change_set.key}", after=summary(change_set)
     )
     return change_set
-
-
-def _corrected(
-    record_type: RecordType,
-    found: HeaderMap,
-    header: tuple[str, ...],
-    mapping: Mapping[str, str],
-    *,
-    by: User,
-) -> HeaderMap:
-    ImportSource.objects.update_or_create(
-        type=record_type.id,
-        fingerprint=fingerprint(header),
-        defaults={"mapping": dict(mapping), "remembered_by": by},
-    )
-    chosen = {name: column for name, column in mapping.items() if name in header and column}
-    return HeaderMap(chosen, tuple(one for one in header if one not in chosen), (), found.factors)
 
 
 def _watching(change_set: ChangeSet, progress: Progress) -> Progress:
@@ -162,51 +148,6 @@ def summary(change_set: ChangeSet) -> dict[str, Any]:
 
 
 @transaction.atomic
-def propose(*, draft: Draft, by: User, why: str) -> ChangeSet:
-    """Stage one record that somebody made, changed or wants to delete; it goes through the same review.
-
-    Raises:
-        Refusal: no reason is given.
-        NotFound: the record to delete does not exist.
-    """
-    require(by, "records.prepare")
-    if not why.strip():
-        raise Refusal("改动须写明理由。", fix="请填写理由，它会进入审计记录。")
-    record_type = registry.get(draft.type)
-    change_set = ChangeSet.objects.create(
-        type=draft.type, source="页面编辑", region_code=by.region_code, prepared_by=by, why=why,
-        synthetic=False, process=os.getpid(),
-    )  # fmt: skip
-    stage_frame(change_set, _draft_frame(record_type, draft))
-    counts = compare(change_set)
-    if draft.delete is not None:
-        counts = _mark_deleted(change_set, draft.delete)
-        change_set.deleted = 1
-    return _finish(change_set, by=by, read=1, rejected=0, counts=counts)
-
-
-def _draft_frame(record_type: RecordType, draft: Draft) -> pl.DataFrame:
-    data: dict[str, Any] = {"__row__": pl.Series([1], dtype=pl.Int64)}
-    for column in stored_columns(record_type):
-        value = draft.values.get(column.name)
-        data[column.name] = pl.Series([value], dtype=polars_type(column), strict=False)
-    for name, (_label, _words, kind) in record_type.virtual.items():
-        value = draft.values.get(name)
-        data[name] = pl.Series([value], dtype=pl.List(pl.String) if kind == "list" else pl.Date, strict=False)
-    frame = pl.DataFrame(data)
-    return record_type.derive(frame) if record_type.derive else frame
-
-
-def _mark_deleted(change_set: ChangeSet, number: int) -> dict[str, int]:
-    path = folder_of(change_set) / "staged.parquet"
-    frame = pl.read_parquet(path)
-    if frame.height != 1 or frame["__id__"][0] != number:
-        raise NotFound("要删除的记录不存在，或已被改动。", fix="请刷新后再试。")
-    frame.with_columns(pl.lit("deleted").alias("__action__")).write_parquet(path)
-    return {"new": 0, "changed": 0, "unchanged": 0}
-
-
-@transaction.atomic
 def submit(*, change_set: ChangeSet, by: User) -> ChangeSet:
     """Send a staged set for review."""
     require(by, "records.prepare")
@@ -218,7 +159,12 @@ def submit(*, change_set: ChangeSet, by: User) -> ChangeSet:
 
 
 def approve(*, change_set: ChangeSet, by: User, progress: Progress = silent) -> ChangeSet:
-    """Approve a set and write it into the ledger, all or nothing.
+    """Approve a set and write it into the ledger, all or nothing; refuses as `begin_applying` does."""
+    return apply_approved(begin_applying(change_set=change_set, by=by), by=by, progress=progress)
+
+
+def begin_applying(*, change_set: ChangeSet, by: User) -> ChangeSet:
+    """Approve a set; its rows are written by `apply_approved`, now or in the background.
 
     Raises:
         NotAllowed: the one who prepares is the one who approves.
@@ -234,10 +180,17 @@ def approve(*, change_set: ChangeSet, by: User, progress: Progress = silent) -> 
         check_unchanged(row)
         row.status, row.process, row.step, row.done = Status.APPLYING, os.getpid(), "写入", 0
         row.save(update_fields=["status", "process", "step", "done"])
+    return row
+
+
+def apply_approved(change_set: ChangeSet, *, by: User, progress: Progress = silent) -> ChangeSet:
+    """Write an approved set into the ledger in one transaction; a failure leaves it waiting for review."""
     try:
-        return _apply(row, by=by, progress=progress)
+        return _apply(change_set, by=by, progress=progress)
     except BaseException:
-        ChangeSet.objects.filter(pk=row.pk, status=Status.APPLYING).update(status=Status.SUBMITTED, step="")
+        ChangeSet.objects.filter(pk=change_set.pk, status=Status.APPLYING).update(
+            status=Status.SUBMITTED, step=""
+        )
         raise
 
 
@@ -299,6 +252,51 @@ def cancel(*, change_set: ChangeSet, by: User) -> None:
 
 
 @transaction.atomic
+def remember_failure(change_set: ChangeSet, words: str) -> None:
+    """Keep on the page why a file uploaded for reading in the background could not be read."""
+    ChangeSet.objects.create(
+        key=change_set.key, type=change_set.type, source=change_set.source, file_hash=change_set.file_hash,
+        notes=[words], region_code=change_set.region_code, prepared_by=change_set.prepared_by, status=Status.FAILED,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def keep_view(*, type_id: str, name: str, query: str, by: User) -> SavedView:
+    """Keep the filters and columns of a list under a name; the same name again replaces them."""
+    require(by, "records.view")
+    if not name.strip():
+        raise Refusal("视图没有名称。", fix="请为这组筛选取个名字。")
+    view, _made = SavedView.objects.update_or_create(
+        user=by, type=type_id, name=name.strip()[:60], defaults={"query": query[:1000]}
+    )
+    record_event(by=by, action="records.keep_view", subject=f"view:{view.pk}", after={"query": query})
+    return view
+
+
+@transaction.atomic
+def drop_view(*, view: int, by: User) -> None:
+    """Forget one of a person's own views."""
+    gone, _ = SavedView.objects.filter(pk=view, user=by).delete()
+    if gone:
+        record_event(by=by, action="records.drop_view", subject=f"view:{view}")
+
+
+@transaction.atomic
+def reopen_match(*, question: MatchQuestion, by: User) -> MatchQuestion:
+    """Take back what was decided about a name; its rows lose their link until it is decided anew."""
+    require(by, "records.approve")
+    row = MatchQuestion.objects.select_for_update().get(pk=question.pk)
+    before = {"organisation": row.organisation_id}
+    row.decided, row.organisation_id, row.decided_by = False, None, by
+    row.save()
+    rows = _link_everywhere(row.name, None)
+    record_event(
+        by=by, action="records.reopen_match", subject=f"name:{row.name}", before=before, after={"rows": rows}
+    )
+    return row
+
+
+@transaction.atomic
 def decide_match(*, question: MatchQuestion, organisation: int | None, by: User) -> MatchQuestion:
     """Remember which organisation a name means, or that it means none of the city's, and link its rows."""
     require(by, "records.approve")
@@ -316,14 +314,18 @@ def decide_match(*, question: MatchQuestion, organisation: int | None, by: User)
 
 def _link_everywhere(name: str, organisation: int | None) -> int:
     count = 0
+    touched = set()
     for record_type in registry:
         pairs = [(record_type.model, record_type.organisation)]
         pairs += [(part.model, part.organisation) for part in record_type.parts]
         for model, columns in pairs:
             if columns:
-                count += model._default_manager.filter(**{columns[0]: name}).update(
+                linked = model._default_manager.filter(**{columns[0]: name}).update(
                     organisation_id=organisation
                 )
+                count += linked
+                touched |= {model._meta.db_table} if linked else set()
+    bump_versions(touched)
     return count
 
 

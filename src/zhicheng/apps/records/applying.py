@@ -16,6 +16,7 @@ from zhicheng.apps.records.columns import stored_columns
 from zhicheng.apps.records.existing import next_ids
 from zhicheng.apps.records.matching import Linker
 from zhicheng.apps.records.models import ChangeSet, Provenance, TableVersion
+from zhicheng.apps.records.removing import bring_back, remove, tables_of
 from zhicheng.apps.records.shapes import Part, RecordType, registry
 from zhicheng.apps.records.staging import Progress, exploding, folder_of, silent, staged_batches
 from zhicheng.kernel.refusals import Conflict
@@ -39,14 +40,17 @@ def write_change_set(change_set: ChangeSet, *, progress: Progress = silent) -> N
     linker.keep_questions()
     applied = pl.concat(log) if log else pl.DataFrame()
     applied.write_parquet(folder_of(change_set) / "applied.parquet")
-    touched = [record_type.model, *(part.model for part in record_type.parts)]
-    bump_versions(model._meta.db_table for model in touched)
+    bump_versions(tables_of(record_type) if change_set.deleted else own_tables(record_type))
+
+
+def own_tables(record_type: RecordType) -> list[str]:
+    """Tables that an import of this type writes."""
+    return [record_type.table, *(part.model._meta.db_table for part in record_type.parts)]
 
 
 def _write_batch(
     change_set: ChangeSet, record_type: RecordType, linker: Linker, frame: pl.DataFrame, ids: Iterable[int]
 ) -> pl.DataFrame:
-    model = record_type.model
     new = frame.filter(pl.col("__action__") == "new")
     numbers = iter(ids)
     fresh = [next(numbers) for _ in range(new.height)]
@@ -58,7 +62,7 @@ def _write_batch(
     for part in exploding(record_type):
         _write_part(change_set, part, linker, new, changed)
     if gone.height:
-        _delete(model, gone["__id__"].to_list(), record_type)
+        remove(change_set, record_type, gone)
     others = frame.filter(pl.col("__action__").is_in(["unchanged", "repeated"]))
     everything = pl.concat(
         [one.select("__row__", "__id__", "__key__", "__action__") for one in (new, changed, gone, others)]
@@ -314,19 +318,15 @@ def take_back(change_set: ChangeSet) -> None:
     folder = folder_of(change_set)
     applied = pl.read_parquet(folder / "applied.parquet")
     changed = applied.filter(pl.col("__action__").is_in(["new", "changed"]))["__id__"].to_list()
-    gone = applied.filter(pl.col("__action__") == "deleted").height
-    if gone:
-        raise Conflict("删除记录的变更不能撤销。", fix="请重新录入该记录。")
     _refuse_if_touched(change_set, record_type, changed)
     made = applied.filter(pl.col("__action__") == "new")["__id__"].to_list()
     _delete(record_type.model, made, record_type)
     _restore(change_set, record_type)
     for part in exploding(record_type):
         _restore_part(folder, part)
+    bring_back(change_set, record_type)
     Provenance.objects.filter(change_set=change_set).delete()
-    bump_versions(
-        model._meta.db_table for model in (record_type.model, *(one.model for one in record_type.parts))
-    )
+    bump_versions(tables_of(record_type) if change_set.deleted else own_tables(record_type))
 
 
 def _refuse_if_touched(change_set: ChangeSet, record_type: RecordType, ids: list[int]) -> None:

@@ -36,6 +36,8 @@ class ChangeSet(models.Model):
     notes = models.JSONField(_("提示"), default=list)
     region_code = models.CharField(_("区划"), max_length=6, blank=True, default="", db_index=True)
     synthetic = models.BooleanField(_("演示数据"), default=False)
+    exact = models.BooleanField(_("照录"), default=False, help_text=_("页面编辑：留空即清空，而不是保留原值"))
+    upload = models.CharField(_("上传文件"), max_length=255, blank=True, default="")
     read = models.PositiveIntegerField(_("读取"), default=0)
     new = models.PositiveIntegerField(_("新增"), default=0)
     changed = models.PositiveIntegerField(_("变更"), default=0)
@@ -122,3 +124,48 @@ class MatchQuestion(models.Model):
     class Meta:
         verbose_name = _("待确认主体")
         ordering = ("-rows", "id")
+
+
+class SavedView(models.Model):
+    """Filters and columns of a list that a person keeps under a name."""
+
+    type = models.CharField(max_length=60)
+    name = models.CharField(_("名称"), max_length=60)
+    query = models.CharField(max_length=1000)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("常用视图")
+        ordering = ("name",)
+        constraints = (models.UniqueConstraint(fields=["user", "type", "name"], name="one_view_per_name"),)
+
+
+class Dispute(models.Model):
+    """What an organisation says is wrong about a row that is about it, and the answer it got."""
+
+    class State(models.TextChoices):
+        """Where a dispute stands."""
+
+        OPEN = "open", _("待答复")
+        ACCEPTED = "accepted", _("已采纳")
+        REFUSED = "refused", _("未采纳")
+
+    type = models.CharField(_("台账"), max_length=60)
+    record_id = models.BigIntegerField()
+    label = models.CharField(_("记录"), max_length=300)
+    region_code = models.CharField(_("区划"), max_length=6, blank=True, default="", db_index=True)
+    text = models.TextField(_("异议"), help_text=_("哪一项不对、应当是什么、有什么依据"))
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.OPEN)
+    answer = models.TextField(_("答复"), blank=True, default="")
+    raised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("提出人")
+    )
+    raised_at = models.DateTimeField(_("提出时间"), auto_now_add=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("答复人")
+    )
+    answered_at = models.DateTimeField(_("答复时间"), null=True)
+
+    class Meta:
+        verbose_name = _("异议")
+        indexes = (models.Index(fields=["type", "record_id"], name="disputes_of_record"),)

@@ -1,15 +1,14 @@
 """The door of the room: stage and apply files, read records, know how far the ledger has moved on."""
 
 from zhicheng.apps.records.actions import (
-    Draft,
     approve,
-    propose,
     recover_interrupted,
     stage_file,
     submit,
     undo,
 )
 from zhicheng.apps.records.beginning import begin_city
+from zhicheng.apps.records.editing import Draft, propose, propose_removal
 from zhicheng.apps.records.models import ChangeSet, MatchQuestion
 from zhicheng.apps.records.shapes import RecordType, registry
 from zhicheng.apps.records.versions import SnapshotTable, ledger_version, snapshot_tables, table_versions
@@ -26,6 +25,7 @@ __all__ = [
     "ledger_version",
     "open_change_sets",
     "propose",
+    "propose_removal",
     "recover_interrupted",
     "registry",
     "snapshot_tables",

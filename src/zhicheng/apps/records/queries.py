@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -12,13 +13,15 @@ from django.db.models import F, Q, QuerySet
 from zhicheng.apps.accounts.public import may, require, scope
 from zhicheng.apps.records.columns import model_columns
 from zhicheng.apps.records.fields import Column
-from zhicheng.apps.records.models import Provenance
+from zhicheng.apps.records.models import ChangeSet, Dispute, MatchQuestion, Provenance, SavedView
 from zhicheng.apps.records.shapes import RecordType, registry
 from zhicheng.kernel.refusals import NotFound, Refusal
 
 PAGE = 50
 COUNTED = 10_000
 MASK = "＊＊＊"
+LONGEST_ID = 18
+LINKED = 5
 
 
 @dataclass(frozen=True)
@@ -55,17 +58,42 @@ def visible(record_type: RecordType, user: Any) -> QuerySet[models.Model]:
     return narrowed.distinct() if "__" in record_type.region_through else narrowed
 
 
+def in_charge(record_type: RecordType, user: Any) -> QuerySet[models.Model]:
+    """Rows a person may prepare changes of: those of their region, also where anybody may read."""
+    require(user, "records.prepare")
+    rows, seen = record_type.model._default_manager.all(), scope(user)
+    if seen.sees_all:
+        return rows
+    through = record_type.region_through
+    return rows.filter(pk__in=rows.filter(seen.regions_q(through) | Q(**{through: ""})).values("pk"))
+
+
+def about(record_type: RecordType, user: Any) -> QuerySet[models.Model]:
+    """Rows that are about the organisations a person acts for."""
+    return record_type.model._default_manager.filter(_own(record_type, scope(user).organisation_ids))
+
+
 def _own(record_type: RecordType, organisations: tuple[int, ...]) -> Q:
-    if record_type.organisation and organisations:
-        return Q(organisation_id__in=organisations)
-    return Q(pk__in=())
+    """Rows about the organisations a person acts for: itself, its rows, and rows that have it as a part."""
+    own = Q(pk__in=())
+    if not organisations:
+        return own
+    if MatchQuestion._meta.get_field("organisation").related_model is record_type.model:
+        own |= Q(pk__in=organisations)
+    if record_type.organisation:
+        own |= Q(organisation_id__in=organisations)
+    for part in record_type.parts:
+        if part.organisation:
+            parents = part.model._default_manager.filter(organisation_id__in=organisations)
+            own |= Q(pk__in=parents.values(f"{part.parent}_id"))
+    return own
 
 
 def matching(record_type: RecordType, user: Any, given: Mapping[str, str]) -> QuerySet[models.Model]:
     """Visible rows that fit the filters and the search of an address."""
     rows = visible(record_type, user)
     for name in record_type.filters:
-        if value := given.get(name, "").strip():
+        if value := _asked(given, name):
             rows = rows.filter(_filter(record_type, name, value))
     if text := given.get("q", "").strip():
         found = Q()
@@ -75,13 +103,19 @@ def matching(record_type: RecordType, user: Any, given: Mapping[str, str]) -> Qu
     return rows
 
 
+def _asked(given: Mapping[str, str], name: str) -> str:
+    """What is asked of a column: its own parameter, or the two ends of a range of days."""
+    first, last = given.get(f"{name}.from", "").strip(), given.get(f"{name}.to", "").strip()
+    return given.get(name, "").strip() or (f"{first}..{last}" if first or last else "")
+
+
 def _filter(record_type: RecordType, name: str, value: str) -> Q:
     column = record_type.model._meta.get_field(name)
     if isinstance(column, models.DateField):
         first, _, last = value.partition("..")
         try:
-            condition = Q(**{f"{name}__gte": first}) if first else Q()
-            return condition & (Q(**{f"{name}__lte": last}) if last else Q())
+            condition = Q(**{f"{name}__gte": date.fromisoformat(first)}) if first else Q()
+            return condition & (Q(**{f"{name}__lte": date.fromisoformat(last)}) if last else Q())
         except ValueError as error:
             raise Refusal(f"日期范围“{value}”看不懂。", fix="请写成 2025-01-01..2025-12-31。") from error
     if name == "region_code" and value.endswith("00"):
@@ -91,27 +125,34 @@ def _filter(record_type: RecordType, name: str, value: str) -> Q:
 
 def page(record_type: RecordType, user: Any, given: Mapping[str, str]) -> Page:
     """One page by keyset: newest first, the id breaks ties, rows without a date last; three queries at any size."""
-    rows = matching(record_type, user, given)
-    order = record_type.date
-    count = rows.values("pk")[: COUNTED + 1].count()
-    ordered = rows.order_by(F(order).desc(nulls_last=True), "-pk") if order else rows.order_by("-pk")
-    found = list(_after(ordered, order, given.get("after", ""))[: PAGE + 1])
+    count = matching(record_type, user, given).order_by().values("pk")[: COUNTED + 1].count()
+    found, following = page_of_records(record_type, user, given)
     columns = list_columns(record_type, given)
     masked = not may(user, "personal.view")
-    cells = [(one.pk, [shown(one, column, masked=masked) for column in columns]) for one in found[:PAGE]]
-    following = ""
-    if len(found) > PAGE:
-        last = found[PAGE - 1]
-        day = getattr(last, order) if order else None
-        following = f"{day.isoformat() if hasattr(day, 'isoformat') else ''}_{last.pk}"
+    cells = [(one.pk, [shown(one, column, masked=masked) for column in columns]) for one in found]
     return Page(cells, min(count, COUNTED), count > COUNTED, following)
+
+
+def page_of_records(
+    record_type: RecordType, user: Any, given: Mapping[str, str]
+) -> tuple[list[models.Model], str]:
+    """The records of one page and the cursor of the next, empty on the last."""
+    rows = matching(record_type, user, given)
+    order = record_type.date
+    ordered = rows.order_by(F(order).desc(nulls_last=True), "-pk") if order else rows.order_by("-pk")
+    found = list(_after(ordered, order, given.get("after", ""))[: PAGE + 1])
+    if len(found) <= PAGE:
+        return found, ""
+    last = found[PAGE - 1]
+    day = getattr(last, order) if order else None
+    return found[:PAGE], f"{day.isoformat() if hasattr(day, 'isoformat') else ''}_{last.pk}"
 
 
 def _after(rows: QuerySet[models.Model], order: str, cursor: str) -> QuerySet[models.Model]:
     if not cursor:
         return rows
     day, _, number = cursor.rpartition("_")
-    if not number.isdigit():
+    if not number.isdigit() or not _is_day(day) or len(number) > LONGEST_ID:
         raise Refusal(f"页码“{cursor}”看不懂。", fix="请从第一页重新开始。")
     if not order:
         return rows.filter(pk__lt=int(number))
@@ -121,6 +162,13 @@ def _after(rows: QuerySet[models.Model], order: str, cursor: str) -> QuerySet[mo
         Q(**{f"{order}__lt": day}) | Q(**{order: day}, pk__lt=int(number)) | Q(**{f"{order}__isnull": True})
     )
     return rows.filter(later)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return not text or bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def list_columns(record_type: RecordType, given: Mapping[str, str]) -> list[Column]:
@@ -144,17 +192,49 @@ def shown(record: models.Model, column: Column, *, masked: bool) -> str:
     return f"{value:,}" if column.kind == "money" else str(value)
 
 
-def record(type_id: str, number: int, user: Any) -> tuple[RecordType, models.Model]:
-    """One record a person may see.
+def record(
+    type_id: str, number: int, user: Any, rows: Callable[..., QuerySet[models.Model]] | None = None
+) -> tuple[RecordType, models.Model]:
+    """One record a person may see, or of the narrower `rows` (`in_charge`, `about`).
 
     Raises:
         NotFound: there is none, or it lies outside the person's scope.
     """
     record_type = registry.get(type_id)
-    found = visible(record_type, user).filter(pk=number).first()
+    found = (rows or visible)(record_type, user).filter(pk=number).first()
     if found is None:
         raise NotFound("没有这条记录，或不在您的查看范围内。", fix="请核对编号，或联系所属区划的经办人。")
     return record_type, found
+
+
+def title_of(record_type: RecordType, found: models.Model) -> str:
+    """What a record is called on its page: its name or title, else its key."""
+    names = ("name", "title", "subject", "organisation_name", "holder_name", *record_type.key)
+    known = {one.name for one in model_columns(record_type)}
+    for name in names:
+        if name in known and (text := str(getattr(found, name) or "")):
+            return text
+    return f"{record_type.label} {found.pk}"
+
+
+def links_of(record_type: RecordType, found: models.Model, user: Any) -> list[dict[str, Any]]:
+    """Other kinds of records that point to this one, each with its first rows; only what the person may see."""
+    if MatchQuestion._meta.get_field("organisation").related_model is not record_type.model:
+        return []
+    tables = []
+    for other in registry:
+        if not other.organisation:
+            continue
+        rows = visible(other, user).filter(organisation_id=found.pk).order_by("-pk")[: LINKED + 1]
+        shown_rows = [(one.pk, title_of(other, one)) for one in rows]
+        if shown_rows:
+            tables.append({"type": other, "rows": shown_rows[:LINKED], "more": len(shown_rows) > LINKED})
+    return tables
+
+
+def disputes_of(record_type: RecordType, found: models.Model) -> list[Dispute]:
+    """What was said against a record, newest first."""
+    return list(Dispute.objects.filter(type=record_type.id, record_id=found.pk).order_by("-pk")[:20])
 
 
 def parts_of(record_type: RecordType, found: models.Model) -> list[dict[str, Any]]:
@@ -177,3 +257,64 @@ def sources_of(record_type: RecordType, found: models.Model) -> list[Provenance]
     """Files and rows that said something about a record, newest first."""
     rows = Provenance.objects.filter(table=record_type.table, record_id=found.pk)
     return list(rows.select_related("change_set", "change_set__approved_by").order_by("-pk")[:50])
+
+
+def saved_views(record_type: RecordType, user: Any) -> list[SavedView]:
+    """Views of a list that a person keeps."""
+    return list(SavedView.objects.filter(user=user, type=record_type.id)) if user.is_authenticated else []
+
+
+@dataclass(frozen=True)
+class ChangeSets:
+    """One page of change sets."""
+
+    rows: list[ChangeSet]
+    next: str
+
+
+def change_sets(user: Any) -> QuerySet[ChangeSet]:
+    """Change sets of a person's region, and their own."""
+    require(user, "records.prepare")
+    seen = scope(user)
+    rows = ChangeSet.objects.select_related("prepared_by", "approved_by")
+    return rows if seen.sees_all else rows.filter(seen.regions_q() | Q(prepared_by=user))
+
+
+def change_sets_page(user: Any, after: str, status: str = "") -> ChangeSets:
+    """One page of change sets, newest first."""
+    rows = change_sets(user).order_by("-pk")
+    if status:
+        rows = rows.filter(status=status)
+    if after.isdigit() and len(after) <= LONGEST_ID:
+        rows = rows.filter(pk__lt=int(after))
+    found = list(rows[: PAGE + 1])
+    return ChangeSets(found[:PAGE], str(found[PAGE - 1].pk) if len(found) > PAGE else "")
+
+
+def change_set(key: Any, user: Any) -> ChangeSet:
+    """One change set of a person's scope.
+
+    Raises:
+        NotFound: there is none, or it belongs to another region.
+    """
+    found = change_sets(user).filter(key=key).first()
+    if found is None:
+        raise NotFound("没有这个变更集，或不在您的查看范围内。", fix="请从导入列表打开。")
+    return found
+
+
+def questions(user: Any) -> QuerySet[MatchQuestion]:
+    """Names to confirm in a person's region."""
+    return MatchQuestion.objects.filter(scope(user).regions_q() | Q(region_code=""))
+
+
+def open_questions(user: Any, *, decided: bool = False) -> list[dict[str, Any]]:
+    """The names that touch most rows, with the organisations they may mean."""
+    rows = list(questions(user).filter(decided=decided).select_related("organisation", "decided_by")[:PAGE])
+    wanted = {pair[0] for one in rows for pair in one.candidates}
+    model = MatchQuestion._meta.get_field("organisation").related_model
+    known = model._default_manager.in_bulk(wanted)  # type: ignore[union-attr]
+    return [
+        {"row": one, "candidates": [(known[pk], score) for pk, score in one.candidates if pk in known]}
+        for one in rows
+    ]

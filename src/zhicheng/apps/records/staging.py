@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,13 +17,24 @@ from zhicheng.apps.records.columns import header_words, import_columns, places, 
 from zhicheng.apps.records.existing import existing_rows, existing_signatures
 from zhicheng.apps.records.models import ChangeSet, ImportSource
 from zhicheng.apps.records.shapes import Part, RecordType, registry
-from zhicheng.engines.intake import Column, HeaderMap, batches, convert, guess_type, map_header, write_rejects
+from zhicheng.engines.intake import (
+    Column,
+    Converted,
+    HeaderMap,
+    batches,
+    convert,
+    guess_type,
+    map_header,
+    write_rejects,
+)
 from zhicheng.engines.intake.kinds import Unreadable
 from zhicheng.kernel.refusals import Conflict
 
 Progress = Callable[[str, int], None]
 MEMORY_LIMIT = "700MB"
 KEY_MARK = "\x1f"
+# id of the record that a page edits: its key itself may be what changes
+TARGET = "__target__"
 
 
 def silent(step: str, rows: int) -> None:
@@ -45,8 +56,10 @@ def folder_of(change_set: ChangeSet) -> Path:
     return Path(settings.ZHICHENG_HOME) / "changesets" / str(change_set.key)
 
 
-def recognise(path: Path, type_id: str | None) -> tuple[RecordType, HeaderMap, tuple[str, ...]]:
-    """Tell which record type a file holds and how its headers map.
+def recognise(
+    path: Path, type_id: str | None, corrected: Mapping[str, str] | None = None
+) -> tuple[RecordType, HeaderMap, tuple[str, ...]]:
+    """Tell which record type a file holds and how its headers map; `corrected` is what a person decided.
 
     Raises:
         Unreadable: no type explains the headers, or the named type misses a required column.
@@ -71,7 +84,7 @@ def recognise(path: Path, type_id: str | None) -> tuple[RecordType, HeaderMap, t
         .values_list("mapping", flat=True)
         .first()
     )
-    mapping = map_header(head.header, columns, kept)
+    mapping = map_header(head.header, columns, corrected or kept)
     if mapping.missing:
         raise Unreadable(
             f"“{path.name}”缺少{record_type.label}台账必需的列：{'、'.join(mapping.missing)}。",
@@ -93,7 +106,7 @@ def read_file(change_set: ChangeSet, path: Path, mapping: HeaderMap, progress: P
     columns = import_columns(record_type, places())
     staged = Staged(folder)
     for number, sheet in enumerate(batches(path, vocabulary=header_words())):
-        converted = convert(sheet.frame, mapping, columns)
+        converted = _within_scope(convert(sheet.frame, mapping, columns), change_set)
         staged.read += sheet.frame.height
         errors = converted.problems.filter(pl.col("level") == "error")
         if errors.height:
@@ -105,6 +118,25 @@ def read_file(change_set: ChangeSet, path: Path, mapping: HeaderMap, progress: P
         frame.write_parquet(folder / "typed" / f"{number:05d}.parquet")
         progress("读取", staged.read)
     return staged
+
+
+def _within_scope(converted: Converted, change_set: ChangeSet) -> Converted:
+    """Reject rows of other counties when the one who imports works for a county; a city takes rows of anywhere."""
+    home = change_set.prepared_by.region_code if change_set.prepared_by else ""
+    if not home or home.endswith("00"):
+        return converted
+    frame = converted.frame
+    outside = frame.filter((pl.col("region_code").fill_null("") != "") & (pl.col("region_code") != home))
+    if not outside.height:
+        return converted
+    problems = outside.select(
+        pl.col("__row__").alias("row"), pl.lit("所属区划").alias("column"), pl.col("region_code").alias("value"),
+        pl.lit("error").alias("level"), pl.lit(f"不在您的区划（{home}）之内，请由该区划或市级导入。").alias("message"),
+    )  # fmt: skip
+    return Converted(
+        frame.filter(~pl.col("__row__").is_in(outside["__row__"].implode())),
+        pl.concat([converted.problems, problems.cast(dict(converted.problems.schema))]),
+    )
 
 
 def stage_frame(change_set: ChangeSet, frame: pl.DataFrame) -> None:
@@ -130,7 +162,7 @@ def compare(change_set: ChangeSet, *, progress: Progress = silent) -> dict[str, 
         )
         progress("比对", 0)
         _load_existing(base, record_type, folder)
-        _write_staged(base, record_type, folder)
+        _write_staged(base, record_type, folder, exact=change_set.exact)
         counts = _counts(base, folder)
     finally:
         base.close()
@@ -150,7 +182,7 @@ def _load_existing(base: duckdb.DuckDBPyConnection, record_type: RecordType, fol
     keys = None
     if count <= 20_000:
         rows = base.execute(f'select distinct "{first}" from typed').fetchall()
-        keys = [row[0] for row in rows]
+        keys = [row[0] for row in rows] + _held_keys(base, record_type)
     frame = existing_rows(record_type, keys)
     frame.write_parquet(folder / "existing.parquet")
     base.execute(
@@ -164,23 +196,52 @@ def _load_existing(base: duckdb.DuckDBPyConnection, record_type: RecordType, fol
         base.unregister("incoming")
 
 
+def _held_keys(base: duckdb.DuckDBPyConnection, record_type: RecordType) -> list[object]:
+    """First keys, as the ledger holds them, of records that a page names by their id."""
+    if not _names_targets(base):
+        return []
+    targets = [
+        row[0] for row in base.execute(f"select {TARGET} from typed where {TARGET} is not null").fetchall()
+    ]
+    rows = record_type.model._default_manager.filter(pk__in=targets)
+    return list(rows.values_list(record_type.key[0], flat=True))
+
+
+def _names_targets(base: duckdb.DuckDBPyConnection) -> bool:
+    names = base.execute("select column_name from (describe typed)").fetchall()
+    return (TARGET,) in names
+
+
 def exploding(record_type: RecordType) -> list[Part]:
     """Parts whose rows come out of the record's own cells."""
     return [part for part in record_type.parts if part.explode is not None]
 
 
-def _write_staged(base: duckdb.DuckDBPyConnection, record_type: RecordType, folder: Path) -> None:
+def _write_staged(
+    base: duckdb.DuckDBPyConnection, record_type: RecordType, folder: Path, *, exact: bool
+) -> None:
+    """Write what each row would do. A blank of a file keeps what is there; a blank of a page empties it (`exact`)."""
     names = [one.name for one in stored_columns(record_type)]
     given = {row[0] for row in base.execute("select column_name from (describe typed)").fetchall()}
     select, differs = [], []
     for name in names:
         new = f't."{name}"' if name in given else "null"
-        blank = f"{new} is null or cast({new} as varchar) = ''"
+        blank = "false" if exact and name in given else f"{new} is null or cast({new} as varchar) = ''"
         select += [
             f'case when {blank} then e."{name}" else {new} end as "{name}"',
             f'e."{name}" as "b_{name}"',
         ]
-        differs.append(f'(not ({blank}) and {new} is distinct from e."{name}")')
+        old = f'e."{name}"'
+        differs.append(
+            f"{_plain_sql(new)} is distinct from {_plain_sql(old)}"
+            if exact and name in given
+            else f"(not ({blank}) and {new} is distinct from {old})"
+        )
+    met = (
+        f"coalesce(e.id = t.{TARGET}, e.__key__ = t.__key__)"
+        if _names_targets(base)
+        else "e.__key__ = t.__key__"
+    )
     joins = ""
     for part in exploding(record_type):
         joined, changed, columns = _part_sql(base, part, folder)
@@ -200,10 +261,15 @@ def _write_staged(base: duckdb.DuckDBPyConnection, record_type: RecordType, fold
                  when {" or ".join(differs)} then 'changed' else 'unchanged' end as __action__,
             list_filter([{fields_changed}], lambda x: x is not null) as __fields__,
             {", ".join([*select, *lists])}
-          from typed t left join existing e on e.__key__ = t.__key__ {joins}
+          from typed t left join existing e on {met} {joins}
         ) to '{folder / "staged.parquet"}' (format parquet, compression zstd, row_group_size 50000)
         """
     )
+
+
+def _plain_sql(value: str) -> str:
+    """Nothing and an empty text are the same value."""
+    return f"nullif(cast({value} as varchar), '')"
 
 
 def _part_sql(base: duckdb.DuckDBPyConnection, part: Part, folder: Path) -> tuple[str, str, list[str]]:

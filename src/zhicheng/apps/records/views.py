@@ -1,91 +1,131 @@
-"""Pages of records: every type's list and detail, imports with their review, names to confirm."""
+"""Pages of records: the kinds there are, every kind's list, one record's story, exports and templates."""
 
 from __future__ import annotations
 
-import csv
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from zhicheng.apps.accounts.public import may, record_event, require
 from zhicheng.apps.records import actions, queries
 from zhicheng.apps.records.columns import model_columns
-from zhicheng.apps.records.models import ChangeSet, MatchQuestion
-from zhicheng.apps.records.shapes import registry
-from zhicheng.apps.records.staging import columns_of, folder_of, preview, problems_of
+from zhicheng.apps.records.exporting import csv_lines, workbook
+from zhicheng.apps.records.providers import providers
+from zhicheng.apps.records.shapes import RecordType, registry
+from zhicheng.apps.records.staging import columns_of
 from zhicheng.engines.intake import template
-from zhicheng.engines.intake.rejects import inert
-from zhicheng.kernel.refusals import NotFound, Refusal
 
-MAX_UPLOAD = 200 * 1024**2
-EXPORTED = 200_000
+ROOMS = {
+    "ledger": _("基础台账"),
+    "creation": _("创造"),
+    "utilization": _("运用"),
+    "protection": _("保护"),
+    "administration": _("管理"),
+    "public_service": _("服务"),
+    "quality": _("质量品牌"),
+    "figures": _("目标与引用"),
+}
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    """List the kinds of records by room."""
+    """List the kinds of records by room, with how many of each there are."""
     require(request.user, "records.view")  # type: ignore[arg-type]
     rooms: dict[str, list[Any]] = {}
     for one in registry:
         rooms.setdefault(one.room, []).append(one)
-    return render(request, "records/index.html", {"rooms": rooms.items()})
+    shown = [(ROOMS.get(room, room), types) for room, types in rooms.items()]
+    context = {
+        "rooms": shown,
+        "may_prepare": may(request.user, "records.prepare"),  # type: ignore[arg-type]
+        "may_approve": may(request.user, "records.approve"),  # type: ignore[arg-type]
+    }
+    return render(request, "records/index.html", context)
 
 
 def records(request: HttpRequest, type_id: str) -> HttpResponse:
     """List one kind of record."""
     record_type = registry.get(type_id)
-    given = request.GET.dict()
+    given = _given(request)
     found = queries.page(record_type, request.user, given)
-    columns = queries.list_columns(record_type, given)
-    fields = [record_type.model._meta.get_field(name) for name in record_type.filters]
-    filters = [
-        {
-            "name": one.name,
-            "label": one.verbose_name,
-            "choices": one.choices,
-            "value": given.get(one.name, ""),
-        }
-        for one in fields
-    ]
+    chosen = queries.list_columns(record_type, given)
+    names = {one.name for one in chosen}
+    query = request.GET.copy()
+    query.pop("after", None)
     context = {
         "type": record_type,
         "page": found,
-        "columns": columns,
-        "filters": filters,
+        "columns": chosen,
+        "all_columns": [(one, one.name in names) for one in model_columns(record_type)],
+        "filters": [_filter(record_type, name, given) for name in record_type.filters],
         "q": given.get("q", ""),
+        "query": query.urlencode(),
+        "paged": bool(given.get("after")),
+        "views": queries.saved_views(record_type, request.user),
+        "may_prepare": may(request.user, "records.prepare"),  # type: ignore[arg-type]
     }
     return render(request, "records/list.html", context)
 
 
-def export(request: HttpRequest, type_id: str) -> StreamingHttpResponse:
-    """Download exactly what is filtered as CSV; the export is logged."""
+def _given(request: HttpRequest) -> dict[str, str]:
+    """What the address asks for; the ticked columns as one word."""
+    given: dict[str, str] = request.GET.dict()
+    if ticked := request.GET.getlist("column"):
+        given["columns"] = ",".join(ticked)
+    return given
+
+
+def _filter(record_type: RecordType, name: str, given: dict[str, str]) -> dict[str, Any]:
+    one: Any = record_type.model._meta.get_field(name)
+    choices = one.choices
+    if one.kind == "region":
+        choices = [(code, place) for code, place, _short in providers.regions()]
+    return {
+        "name": name, "label": one.verbose_name, "kind": one.kind, "choices": choices,
+        "value": given.get(name, ""), "first": given.get(f"{name}.from", ""), "last": given.get(f"{name}.to", ""),
+    }  # fmt: skip
+
+
+@require_POST
+def keep_view(request: HttpRequest, type_id: str) -> HttpResponse:
+    """Keep this list's filters and columns under a name, or forget a view."""
     record_type = registry.get(type_id)
-    given = request.GET.dict()
-    rows = queries.matching(record_type, request.user, given).order_by("pk")[:EXPORTED]
-    columns = model_columns(record_type)
+    by: Any = request.user
+    if request.POST.get("drop", "").isdigit():
+        actions.drop_view(view=int(request.POST["drop"]), by=by)
+        return redirect("records:list", type_id=type_id)
+    query = request.POST.get("query", "")
+    actions.keep_view(type_id=record_type.id, name=request.POST.get("name", ""), query=query, by=by)
+    return redirect(f"/records/{record_type.id}/?{query}")
+
+
+def export(request: HttpRequest, type_id: str, form: str) -> Any:
+    """Download exactly what is filtered, with the columns shown or all; the export is logged."""
+    record_type = registry.get(type_id)
+    given = _given(request)
+    rows = queries.matching(record_type, request.user, given).order_by("pk")
+    columns = queries.list_columns(record_type, given) if given.get("columns") else model_columns(record_type)
     masked = not may(request.user, "personal.view")  # type: ignore[arg-type]
     with transaction.atomic():
         by = request.user if request.user.is_authenticated else None
-        record_event(by=by, action="records.export", subject=f"type:{type_id}", after=given)  # type: ignore[arg-type]
-    writer = csv.writer(_Echo())
-
-    def lines() -> Any:
-        yield "\ufeff" + writer.writerow([one.verbose_name for one in columns])
-        for row in rows.iterator(chunk_size=2000):
-            yield writer.writerow([inert(queries.shown(row, one, masked=masked)) for one in columns])
-
-    answer = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+        personal = [one.name for one in columns if one.personal and not masked]
+        record_event(
+            by=by, action="records.export", subject=f"type:{type_id}",  # type: ignore[arg-type]
+            after={**given, "form": form, "personal": personal},
+        )  # fmt: skip
+    if form == "xlsx":
+        path = workbook(rows, columns, record_type.label, masked=masked)
+        return FileResponse(path.open("rb"), as_attachment=True, filename=f"{record_type.label}.xlsx")
+    answer = StreamingHttpResponse(
+        csv_lines(rows, columns, masked=masked), content_type="text/csv; charset=utf-8"
+    )
     answer["Content-Disposition"] = f'attachment; filename="{type_id}.csv"'
     return answer
-
-
-class _Echo:
-    def write(self, value: str) -> str:
-        return value
 
 
 def blank(request: HttpRequest, type_id: str) -> FileResponse:
@@ -98,114 +138,24 @@ def blank(request: HttpRequest, type_id: str) -> FileResponse:
 
 
 def detail(request: HttpRequest, type_id: str, number: int) -> HttpResponse:
-    """Show one record: its columns, parts, and the files it came from."""
+    """Show one record: its columns, parts, the files it came from, who changed it, what is disputed."""
     record_type, found = queries.record(type_id, number, request.user)
     masked = not may(request.user, "personal.view")  # type: ignore[arg-type]
     values = [
-        (one.verbose_name, queries.shown(found, one, masked=masked), one.help_text)
+        (one.verbose_name, queries.shown(found, one, masked=masked), one.help_text, one.unit)
         for one in model_columns(record_type)
     ]
     context = {
         "type": record_type,
         "record": found,
+        "title": queries.title_of(record_type, found),
         "values": values,
         "parts": queries.parts_of(record_type, found),
+        "links": queries.links_of(record_type, found, request.user),
         "sources": queries.sources_of(record_type, found),
+        "disputes": queries.disputes_of(record_type, found),
+        "may_prepare": may(request.user, "records.prepare", region=found.region_code or None),  # type: ignore[arg-type, attr-defined]
+        "may_dispute": may(request.user, "disputes.raise")  # type: ignore[arg-type]
+        and queries.about(record_type, request.user).filter(pk=number).exists(),
     }
     return render(request, "records/detail.html", context)
-
-
-def imports(request: HttpRequest) -> HttpResponse:
-    """List change sets, and take a new file."""
-    require(request.user, "records.prepare")  # type: ignore[arg-type]
-    if request.method == "POST":
-        return _upload(request)
-    rows = ChangeSet.objects.select_related("prepared_by")[:100]
-    return render(request, "records/imports.html", {"rows": rows, "types": list(registry)})
-
-
-def _upload(request: HttpRequest) -> HttpResponse:
-    given = request.FILES.get("file")
-    if given is None or not given.name:
-        raise Refusal("没有选择文件。", fix="请选择要导入的文件。")
-    if given.size and given.size > MAX_UPLOAD:
-        raise Refusal(f"文件超过 {MAX_UPLOAD // 1024**2} MB。", fix="请用命令 zhicheng load 导入大文件。")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / Path(given.name).name
-        with path.open("wb") as stream:
-            for block in given.chunks():
-                stream.write(block)
-        change_set = actions.stage_file(path, by=request.user, type_id=request.POST.get("type") or None)  # type: ignore[arg-type]
-    return redirect("records:change_set", key=change_set.key)
-
-
-def change_set(request: HttpRequest, key: str) -> HttpResponse:
-    """Show a change set: what is new, what changed from what to what, what was rejected and why."""
-    require(request.user, "records.view")  # type: ignore[arg-type]
-    row = get_object_or_404(ChangeSet, key=key)
-    record_type = registry.get(row.type)
-    labels = {one.name: str(one.verbose_name) for one in model_columns(record_type)}
-    new = preview(row, "new", 30)
-    changed = [
-        {
-            "key": "、".join(str(one[name] or "") for name in record_type.key),
-            "fields": [(labels.get(name, name), one[f"b_{name}"], one[name]) for name in one["__fields__"]],
-        }
-        for one in preview(row, "changed", 30)
-    ]
-    context = {
-        "row": row,
-        "type": record_type,
-        "columns": [labels.get(name, name) for name in record_type.list_columns],
-        "new": [[one.get(name) for name in record_type.list_columns] for one in new],
-        "changed": changed,
-        "problems": problems_of(row, 100),
-        "rejects": (folder_of(row) / "rejects.csv").exists(),
-        "may_approve": may(request.user, "records.approve"),  # type: ignore[arg-type]
-        "mapping": row.mapping.get("matched", {}).items(),
-        "unmatched": row.mapping.get("unmatched", []),
-    }
-    return render(request, "records/change_set.html", context)
-
-
-@require_POST
-def decide(request: HttpRequest, key: str) -> HttpResponse:
-    """Submit, approve, discard or undo a change set."""
-    row = get_object_or_404(ChangeSet, key=key)
-    why, step = request.POST.get("why", ""), request.POST.get("step", "")
-    by: Any = request.user
-    if step == "submit":
-        actions.submit(change_set=row, by=by)
-    elif step == "approve":
-        actions.approve(change_set=row, by=by)
-    elif step == "discard":
-        actions.discard(change_set=row, by=by, why=why)
-    elif step == "undo":
-        actions.undo(change_set=row, by=by, why=why)
-    else:
-        raise Refusal(f"没有“{step}”这一步。", fix="请用页面上的按钮。")
-    return redirect("records:change_set", key=key)
-
-
-def rejects(request: HttpRequest, key: str) -> FileResponse:
-    """Download rejected rows, to mend and import again."""
-    require(request.user, "records.prepare")  # type: ignore[arg-type]
-    row = get_object_or_404(ChangeSet, key=key)
-    path = folder_of(row) / "rejects.csv"
-    if not path.exists():
-        raise NotFound("这个变更集没有退回的行。", fix="请返回变更集。")
-    return FileResponse(path.open("rb"), as_attachment=True, filename=f"退回-{row.source}.csv")
-
-
-def names(request: HttpRequest) -> HttpResponse:
-    """Confirm which organisation a name means."""
-    require(request.user, "records.approve")  # type: ignore[arg-type]
-    if request.method == "POST":
-        question = get_object_or_404(MatchQuestion, pk=request.POST.get("question"))
-        chosen = request.POST.get("organisation", "")
-        actions.decide_match(
-            question=question, organisation=int(chosen) if chosen.isdigit() else None, by=request.user
-        )  # type: ignore[arg-type]
-        return redirect("records:names")
-    rows = MatchQuestion.objects.filter(decided=False)[:50]
-    return render(request, "records/names.html", {"rows": rows})

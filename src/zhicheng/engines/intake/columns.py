@@ -69,13 +69,20 @@ def plain(header: str) -> str:
 def map_header(
     header: Sequence[str], columns: Sequence[Column], remembered: Mapping[str, str] | None = None
 ) -> HeaderMap:
-    """Map headers to columns: what was remembered first, then labels and names, then synonyms in order."""
+    """Map headers to columns: what was remembered first, then labels and names, then synonyms in order.
+
+    Args:
+        header: the headers as written.
+        columns: what the record type takes.
+        remembered: header → column name as a person decided; an empty name leaves that column of the file out.
+    """
     known = {column.name for column in columns}
     matched: dict[str, str] = {}
     for written in header:
         target = (remembered or {}).get(written, "")
         if target in known and target not in matched.values():
             matched[written] = target
+    ignored = {written for written, target in (remembered or {}).items() if target == ""}
     words = [
         (plain(word), column.name, rank) for column in columns for rank, word in enumerate(_words(column))
     ]
@@ -83,7 +90,7 @@ def map_header(
     for word, name, rank in words:
         ranked.setdefault(word, []).append((rank, name))
     for written in header:
-        if written in matched:
+        if written in matched or written in ignored:
             continue
         for _rank, name in sorted(ranked.get(plain(written), [])):
             if name not in matched.values():
