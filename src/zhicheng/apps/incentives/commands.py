@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
@@ -15,7 +14,15 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from zhicheng.apps.incentives.ledger_facts import current_facts, facts_in
+from zhicheng.apps.incentives.evaluations import (
+    Asked,
+    Evaluation,
+    current_program,
+    evaluation_over,
+    folders,
+    sources_for,
+)
+from zhicheng.apps.incentives.ledger_facts import facts_in
 from zhicheng.apps.incentives.outputs import (
     as_csv,
     as_json,
@@ -26,30 +33,20 @@ from zhicheng.apps.incentives.outputs import (
     write_xlsx,
 )  # fmt: skip
 from zhicheng.catalogue.policy_changes import load_changes
-from zhicheng.catalogue.policy_loader import EXAMPLES, POLICIES, load_policies
-from zhicheng.engines.incentives.answers import Outcome, answers
-from zhicheng.engines.incentives.compiling import region_prefix
-from zhicheng.engines.incentives.evaluation import evaluate
-from zhicheng.engines.incentives.explaining import explain
+from zhicheng.catalogue.policy_loader import load_policies
+from zhicheng.engines.incentives.answers import Outcome
 from zhicheng.engines.incentives.linting import lint
 from zhicheng.engines.incentives.rules import Program
 from zhicheng.engines.incentives.simulation import simulate
-from zhicheng.engines.incentives.tables import Source, text_sql
-from zhicheng.kernel.refusals import NotFound
+from zhicheng.engines.incentives.tables import Source
+from zhicheng.kernel.refusals import NotFound, Refusal
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 MACHINE = Console(width=200) if not sys.stdout.isatty() else Console()
 
 
-def folders(*, examples: bool = False) -> list[Path]:
-    """The catalogues in use: built in, examples when asked for, and the city's own last."""
-    own = os.environ.get("ZHICHENG_CATALOGUE", "")
-    city = Path(own) / "policies" if own else None
-    return [POLICIES, *([EXAMPLES] if examples else []), *([city] if city and city.is_dir() else [])]
-
-
 def _program(examples: bool, policy: str | None) -> Program:
-    program = load_policies(folders(examples=examples))
+    program = current_program(examples=examples)
     if policy is None:
         return program
     if policy not in program.policies:
@@ -57,12 +54,28 @@ def _program(examples: bool, policy: str | None) -> Program:
     return program.only(frozenset({policy}))
 
 
-def _facts(folder: Path | None) -> dict[str, Source]:
-    return facts_in(folder) if folder else current_facts()[0]
+def _facts(folder: Path | None, program: Program) -> tuple[dict[str, Source], str]:
+    """The facts in a folder, or those of the current snapshot with what this city has paid."""
+    if folder:
+        return facts_in(folder), folder.name
+    from zhicheng.apps.figures.public import current_snapshot  # noqa: PLC0415 - a folder needs no database
+
+    snapshot = current_snapshot()
+    return sources_for(program, Path(snapshot.path)), str(snapshot.id)
+
+
+def _evaluated(program: Program, folder: Path | None, as_of: str | None) -> Evaluation:
+    sources, snapshot = _facts(folder, program)
+    return evaluation_over(program, sources, snapshot, _day(as_of))
 
 
 def _day(text: str | None) -> date:
-    return date.fromisoformat(text) if text else datetime.now(BEIJING).date()
+    if not text:
+        return datetime.now(BEIJING).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refusal(f"“{text}”不是有效日期。", fix="请按 2025-12-16 的格式填写。") from error
 
 
 def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -87,7 +100,7 @@ def policies() -> None:
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 def list_clauses(examples: bool, form: str) -> None:
     """列出政策与条款。"""
-    program = load_policies(folders(examples=examples))
+    program = current_program(examples=examples)
     rows = [
         {
             "clause": one.id,
@@ -145,18 +158,10 @@ def evaluate_policies(
 ) -> None:  # fmt: skip
     """测算谁应得多少，每一步与每一条理由。"""
     program = _program(examples, policy)
-    sources = _facts(facts)
-    sources.pop("organisations", None)
-    run = evaluate(program, sources, as_of=_day(as_of))
-    where = ["true"]
-    if region:
-        where.append(f"starts_with(coalesce(region, ''), {text_sql(region_prefix(region))})")
-    if year is not None:
-        where.append(f"year(event_date) = {int(year)}")
-    untold = region is None and year is None
-    found = [
-        one for one in answers(run, where=" and ".join(where), untold=untold) if status in (None, one.status)
-    ]
+    evaluation = _evaluated(program, facts, as_of)
+    asked = Asked(status=status or "", regions=(region,) if region else None, year=year)
+    untold = region is None and year is None and status in {None, "cannot_tell"}
+    found = list(evaluation.all(asked, untold=untold))
     _write(found, program, form, output)
 
 
@@ -184,13 +189,12 @@ def _write(found: list[Outcome], program: Program, form: str, output: Path | Non
 def explain_organisation(
     organisation: str, clause: str | None, form: str, as_of: str | None, facts: Path | None, examples: bool
 ) -> None:
-    """解释一个主体（信用代码或编号）每一条款得与不得的理由。"""
-    program = load_policies(folders(examples=examples))
+    """解释一个主体（信用代码、编号或名称）每一条款得与不得的理由。"""
+    program = current_program(examples=examples)
     if clause and program.clause(clause) is None and clause not in program.policies:
         raise NotFound(f"没有条款“{clause}”。", fix=f"现有：{'、'.join(one.id for one in program.clauses)}。")
-    sources = _facts(facts)
-    sources.pop("organisations", None)
-    found = explain(evaluate(program, sources, as_of=_day(as_of)), organisation, clause=clause)
+    evaluation = _evaluated(program, facts, as_of)
+    found = evaluation.explain(evaluation.beneficiary_of(organisation), clause)
     if form == "json":
         click.echo(as_json(found))
         return
@@ -204,9 +208,10 @@ def explain_organisation(
 @_shared
 def simulate_change(change: Path, form: str, as_of: str | None, facts: Path | None, examples: bool) -> None:
     """按差异文件模拟政策调整，与现行并列。"""
-    baseline = load_policies(folders(examples=examples))
+    baseline = current_program(examples=examples)
     wanted = load_changes(change, baseline)
-    comparison = simulate(baseline, wanted.variant, _facts(facts), as_of=_day(as_of), alone=wanted.alone)
+    sources, _ = _facts(facts, baseline)
+    comparison = simulate(baseline, wanted.variant, sources, as_of=_day(as_of), alone=wanted.alone)
     if form == "json":
         shown = {"name": wanted.name, **comparison_json(comparison)}
         click.echo(json.dumps(shown, ensure_ascii=False, indent=2))

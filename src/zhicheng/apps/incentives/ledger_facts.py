@@ -1,61 +1,73 @@
-"""The facts of policies as read from a snapshot of the ledger: the only place that knows its tables."""
+"""The facts of policies as read from a snapshot of the ledger, from a person's folder, and from our own payments."""
 
 from __future__ import annotations
 
 # ruff: noqa: S608 - table and file names come from the snapshot's own folder
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import duckdb
+import pyarrow as pa
 
+from zhicheng.apps.figures.public import current_snapshot
+from zhicheng.apps.incentives.fact_views import VIEWS, FactView
+from zhicheng.engines.incentives.rules import Program
 from zhicheng.engines.incentives.tables import Source
 from zhicheng.kernel.refusals import Refusal
 
-# who an organisation is, whatever it was called: its code, else its ledger id, else the words of the record
-WHO = "coalesce(nullif(o.uscc, ''), 'id:' || o.id, nullif(r.uscc, ''), nullif(r.{name}, ''))"
-
-HONOURS = f"""
-select cast(r.id as varchar) as fact, r.region_code as region, nullif(r.holder_kind, '') as holder_kind,
-  case when r.holder_kind = 'person' then null else {WHO.format(name="holder_name")} end as organisation,
-  case when r.holder_kind = 'person' then nullif(r.holder_name, '') end as person,
-  r.scheme_code || '/' || r.tier as honour, r.granted_on, r.revoked_on,
-  coalesce(nullif(r.object_number, ''), nullif(r.object_name, '')) as object, r.round, r.level
-from {{ledger_honourgrant}} r left join {{ledger_organisation}} o on o.id = r.organisation_id
-"""
-NEGATIVE_LIST = f"""
-select {WHO.format(name="organisation_name")} as beneficiary, r.role as kind, r.from_on, r.until_on
-from {{ledger_organisationrole}} r left join {{ledger_organisation}} o on o.id = r.organisation_id
-where r.role = 'dishonest'
-"""
-ORGANISATIONS = """
-select coalesce(nullif(uscc, ''), 'id:' || id) as organisation, region_code as region, name, industry_code, size
-from {ledger_organisation}
-"""
-VIEWS: dict[str, tuple[tuple[str, ...], str]] = {
-    "honours": (("ledger_honourgrant", "ledger_organisation"), HONOURS),
-    "negative_list": (("ledger_organisationrole", "ledger_organisation"), NEGATIVE_LIST),
-    "organisations": (("ledger_organisation",), ORGANISATIONS),
-}
+AUXILIARY = ("payments", "negative_list", "owners", "organisations")
 
 
-def facts_of(folder: Path) -> dict[str, Source]:
+def names_for(program: Program) -> frozenset[str]:
+    """The facts a program asks about, and the tables every program may need."""
+    asked = {one.fact for one in program.clauses}
+    asked.update(name for policy in program.policies.values() for name in policy.scope)
+    return frozenset(asked | set(AUXILIARY))
+
+
+def facts_of(folder: Path, names: Iterable[str] | None = None) -> dict[str, Source]:
     """The policy facts a snapshot holds.
 
     Args:
         folder: a snapshot's folder with one Parquet file per ledger table.
+        names: only these facts; None reads all.
 
     Returns:
-        Fact name → Arrow table; a fact whose tables the snapshot lacks is left out and becomes “cannot tell”.
+        Fact name → Arrow table; a fact whose tables the snapshot lacks, or whose first table nobody has ever
+        filled, is left out and becomes “cannot tell”.
     """
+    wanted = VIEWS.keys() if names is None else names
     found: dict[str, Source] = {}
-    for name, (tables, sql) in VIEWS.items():
-        files = {one: folder / f"{one}.parquet" for one in tables}
-        if not all(one.exists() for one in files.values()):
-            continue
-        quoted = {one: "read_parquet('" + str(path).replace("'", "''") + "')" for one, path in files.items()}
-        with duckdb.connect() as connection:
-            found[name] = connection.sql(sql.format(**quoted)).to_arrow_table()
+    with duckdb.connect() as connection:
+        for name in sorted(wanted):
+            view = VIEWS.get(name)
+            table = view and _read(connection, folder, view)
+            if table is not None:
+                found[name] = table
     return found
+
+
+def _read(connection: duckdb.DuckDBPyConnection, folder: Path, view: FactView) -> pa.Table | None:
+    files = {one: folder / f"{one}.parquet" for one in view.tables}
+    if not all(one.exists() for one in files.values()):
+        return None
+    quoted = {one: "read_parquet('" + str(path).replace("'", "''") + "')" for one, path in files.items()}
+    if not connection.execute(f"select 1 from {quoted[view.tables[0]]} limit 1").fetchall():
+        return None
+    sql = view.sql.format(**quoted)
+    if view.once:
+        # the view's own order says which of two like rows is the better one
+        nth = f"row_number() over (partition by {_columns(connection, sql, view.once)} order by z_at)"
+        sql = (
+            f"select * exclude (z_at, z_nth) from (select *, {nth} as z_nth from"
+            f" (select *, row_number() over () as z_at from ({sql}))) where z_nth = 1"
+        )
+    return connection.sql(sql).to_arrow_table()
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, sql: str, once: str) -> str:
+    present = {row[0] for row in connection.execute(f"describe {sql}").fetchall()}
+    return once if "person" in present else once.replace(", person)", ")")
 
 
 def facts_in(folder: Path) -> dict[str, Source]:
@@ -73,9 +85,7 @@ def facts_in(folder: Path) -> dict[str, Source]:
     return found
 
 
-def current_facts() -> tuple[dict[str, Source], str]:
-    """The facts of the city's current snapshot, and the snapshot's id."""
-    from zhicheng.apps.figures import public as figures  # noqa: PLC0415
-
-    snapshot: Any = figures.current_snapshot()
-    return facts_of(Path(snapshot.path)), str(snapshot.id)
+def current_facts(program: Program) -> tuple[dict[str, Source], str]:
+    """The facts a program needs from the city's current snapshot, and the snapshot's id."""
+    snapshot = current_snapshot()
+    return facts_of(Path(snapshot.path), names_for(program)), str(snapshot.id)

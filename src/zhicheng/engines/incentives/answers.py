@@ -69,6 +69,7 @@ class Outcome:
     steps: tuple[Step, ...]
     reasons: tuple[Reason, ...]
     region: str = ""
+    object: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The answer as plain values; amounts are exact strings."""
@@ -283,6 +284,7 @@ def _outcome(
         steps=steps,
         reasons=reasons,
         region=row.region or "",
+        object=row.object or "",
     )
 
 
@@ -299,9 +301,11 @@ def untold_outcome(clause: Clause, lacking: tuple[str, ...], program: Program) -
     return Outcome(clause.id, "", "", "", "", None, CANNOT_TELL, ZERO, (), reasons)
 
 
-def answers(run: Run, *, where: str = "true", untold: bool = True) -> Iterator[Outcome]:
+def answers(
+    run: Run, *, where: str = "true", untold: bool = True, limit: int | None = None
+) -> Iterator[Outcome]:
     """All answers of a run in a fixed order, those about whole clauses last."""
-    for row in run.rows(where):
+    for row in run.rows(where, limit=limit):
         yield answer(row, run)
     if untold:
         for clause, lacking in run.untold:

@@ -32,6 +32,8 @@ COLUMNS = (
     " after_matter, counted, after_caps, cut, after_budget, budget"
 )
 
+ORDER = "clause, coalesce(event_date, DATE '9999-12-31'), fact, coalesce(beneficiary, ''), rule"
+
 
 @dataclass(frozen=True)
 class Row:
@@ -76,11 +78,12 @@ class Run:
     table: str
     untold: tuple[tuple[Clause, tuple[str, ...]], ...]
 
-    def rows(self, where: str = "true") -> Iterator[Row]:
+    def rows(self, where: str = "true", *, limit: int | None = None) -> Iterator[Row]:
         """Outcomes in a fixed order: clause, day, fact, beneficiary.
 
         Args:
-            where: a condition over the outcome columns, written by this package only.
+            where: a condition over the outcome columns; no text of a request ever stands in it unquoted.
+            limit: at most so many, None for all.
         """
         paid = "0.00::DECIMAL(18,2)"
         if "payments" in self.compiled.tables:
@@ -91,7 +94,7 @@ class Run:
             )
         found = self.connection.sql(
             f"select {COLUMNS}, {paid} from {self.table} o where {where}"
-            " order by clause, event_date, fact, beneficiary, rule"
+            f" order by {ORDER}{f' limit {limit}' if limit is not None else ''}"
         ).to_arrow_table()
         for batch in found.to_batches(max_chunksize=10_000):
             columns = [one.to_pylist() for one in batch.columns]

@@ -1,0 +1,181 @@
+"""Batches: what was due under one policy for one year, frozen, reviewed, put on notice and approved."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from zhicheng.apps.accounts.public import EncryptedText
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+def money(label: str, **more: object) -> models.DecimalField:
+    """A column of money in 元 to the 分."""
+    return models.DecimalField(label, max_digits=18, decimal_places=2, **more)  # type: ignore[arg-type]
+
+
+class PayoutSettings(models.Model):
+    """How this city pays: one row."""
+
+    notice_days = models.PositiveSmallIntegerField(
+        _("公示工作日"), default=5, help_text=_("本市规定的公示期")
+    )
+    trimmed = models.PositiveSmallIntegerField(
+        _("去掉的高低分"), default=1, help_text=_("评分时最高、最低各去掉几个")
+    )
+    least_scores = models.PositiveSmallIntegerField(
+        _("最少评分人数"), default=5, help_text=_("去掉高低分之前")
+    )
+    fraud_years = models.PositiveSmallIntegerField(_("骗取后停止申报年数"), default=5)
+
+    class Meta:
+        verbose_name = _("兑付设置")
+        constraints = (models.CheckConstraint(condition=models.Q(pk=1), name="one_payout_settings"),)
+
+    def __str__(self) -> str:
+        return f"公示 {self.notice_days} 个工作日"
+
+
+class Batch(models.Model):
+    """One policy and one year, with the catalogue and snapshot it was computed from."""
+
+    class Status(models.TextChoices):
+        """Where a batch stands."""
+
+        DRAFT = "draft", _("编制中")
+        REVIEW = "review", _("待复核")
+        REVIEWED = "reviewed", _("已复核")
+        NOTICE = "notice", _("公示中")
+        APPROVED = "approved", _("已批准")
+        CLOSED = "closed", _("已办结")
+        CANCELLED = "cancelled", _("已作废")
+
+    number = models.CharField(_("批次号"), max_length=60, unique=True)
+    policy = models.CharField(_("政策"), max_length=80, db_index=True)
+    title = models.CharField(_("政策名称"), max_length=200)
+    year = models.PositiveSmallIntegerField(_("年度"), db_index=True)
+    region_code = models.CharField(_("区划"), max_length=6, db_index=True)
+    status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.DRAFT)
+    as_of = models.DateField(_("截至"))
+    snapshot = models.CharField(_("快照"), max_length=60)
+    catalogue = models.JSONField(_("政策目录"), help_text=_("编制时的政策与条款原文，供重算"))
+    synthetic = models.BooleanField(_("演示数据"), default=False)
+    prepared_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("编制人"))
+    prepared_at = models.DateTimeField(_("编制时间"), auto_now_add=True)
+    reviewed_by = models.ForeignKey(
+        PERSON, models.PROTECT, null=True, related_name="+", verbose_name=_("复核人")
+    )
+    reviewed_at = models.DateTimeField(_("复核时间"), null=True)
+    notice_from = models.DateField(_("公示起"), null=True)
+    notice_until = models.DateField(_("公示止"), null=True)
+    notice_words = models.JSONField(_("公示期推算"), default=list)
+    approved_by = models.ForeignKey(
+        PERSON, models.PROTECT, null=True, related_name="+", verbose_name=_("批准人")
+    )
+    approved_at = models.DateTimeField(_("批准时间"), null=True)
+    why = models.TextField(_("退回或作废的理由"), blank=True)
+
+    class Meta:
+        verbose_name = _("兑付批次")
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Entitlement(models.Model):
+    """One amount due to one beneficiary for one matter, with every step it was computed by."""
+
+    class Status(models.TextChoices):
+        """Whether the amount stands."""
+
+        LISTED = "listed", _("列入")
+        EXCLUDED = "excluded", _("剔除")
+        PAID = "paid", _("已兑付")
+        RECOVERED = "recovered", _("已追回")
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="entitlements")
+    clause = models.CharField(_("条款"), max_length=120)
+    clause_name = models.CharField(_("条款名称"), max_length=200)
+    version = models.CharField(_("版本"), max_length=10)
+    beneficiary = models.CharField(_("受益人标识"), max_length=200, help_text=_("编制时的信用代码或编号"))
+    name = models.CharField(_("受益人"), max_length=200)
+    kind = models.CharField(_("类别"), max_length=20)
+    organisation = models.ForeignKey(
+        "ledger.Organisation",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("主体"),
+    )
+    region_code = models.CharField(_("区划"), max_length=6)
+    fact_kind = models.CharField(_("事实种类"), max_length=40)
+    fact = models.CharField(_("事实"), max_length=300)
+    record = models.BigIntegerField(_("台账记录"), null=True)
+    object = models.CharField(_("对象"), max_length=300, blank=True)
+    event_date = models.DateField(_("事件日"))
+    amount = money(_("金额"))
+    shares = models.JSONField(_("分担"), help_text=_("付款方与金额，合计等于应付"))
+    steps = models.JSONField(_("计算步骤"))
+    matter = models.CharField(_("兑付事项"), max_length=64, help_text=_("条款与一次性、首次或事实的摘要"))
+    identity = models.CharField(_("身份"), max_length=220)
+    live = models.BooleanField(_("占用事项"), default=True, help_text=_("剔除或作废后不再占用"))
+    status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.LISTED)
+    why = models.TextField(_("剔除理由"), blank=True)
+
+    class Meta:
+        verbose_name = _("应兑付")
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["matter", "identity"], condition=models.Q(live=True), name="one_payout_per_matter"
+            ),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="entitlement_above_zero"),
+        )
+        indexes = (models.Index(fields=["organisation", "clause"], name="entitlement_of"),)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.clause_name} {self.amount}"
+
+
+class Objection(models.Model):
+    """Something said against a notice, and the answer it got."""
+
+    class Status(models.TextChoices):
+        """Where an objection stands."""
+
+        OPEN = "open", _("待核查")
+        UPHELD = "upheld", _("成立")
+        DISMISSED = "dismissed", _("不成立")
+
+    batch = models.ForeignKey(Batch, models.CASCADE, null=True, blank=True, related_name="objections")
+    award_round = models.ForeignKey(
+        "incentives.AwardRound", models.CASCADE, null=True, blank=True, related_name="objections"
+    )
+    entitlement = models.ForeignKey(
+        Entitlement, models.PROTECT, null=True, blank=True, related_name="objections"
+    )
+    candidate = models.ForeignKey(
+        "incentives.Candidate", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    said_by = models.CharField(_("提出人"), max_length=120)
+    contact = EncryptedText(_("联系方式"), blank=True)
+    text = models.TextField(_("异议内容"))
+    said_on = models.DateField(_("提出日"))
+    status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.OPEN)
+    answer = models.TextField(_("核查结论"), blank=True)
+    answered_by = models.ForeignKey(
+        PERSON, models.PROTECT, null=True, related_name="+", verbose_name=_("核查人")
+    )
+    answered_at = models.DateTimeField(_("答复时间"), null=True)
+    case_number = models.CharField(_("办件编号"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("异议")
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.said_by}：{self.text[:30]}"

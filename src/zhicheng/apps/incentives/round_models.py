@@ -1,0 +1,125 @@
+"""Award rounds: a call, its candidates, the experts' blind scores, and what was given."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class AwardRound(models.Model):
+    """One round of a scheme."""
+
+    class Status(models.TextChoices):
+        """Where a round stands."""
+
+        OPEN = "open", _("受理申报")
+        SCORING = "scoring", _("评分中")
+        RANKED = "ranked", _("已排名")
+        NOTICE = "notice", _("公示中")
+        GRANTED = "granted", _("已提交授予")
+        CANCELLED = "cancelled", _("已取消")
+
+    class Tie(models.TextChoices):
+        """What decides between equal totals."""
+
+        CRITERION = "criterion", _("按评分项顺序逐项比较")
+        BOTH = "both", _("并列同列，名额顺延")
+        EARLIER = "earlier", _("申报在先者优先")
+
+    number = models.CharField(_("编号"), max_length=60, unique=True)
+    scheme_code = models.CharField(_("荣誉项目"), max_length=60)
+    title = models.CharField(_("名称"), max_length=200)
+    round = models.PositiveSmallIntegerField(_("届次"), null=True, blank=True)
+    level = models.CharField(_("级别"), max_length=12, default="city")
+    region_code = models.CharField(_("区划"), max_length=6, db_index=True)
+    opens_on = models.DateField(_("申报开始"))
+    closes_on = models.DateField(_("申报截止"))
+    tiers = models.JSONField(_("等次与名额"), help_text=_('如 [["award", 5], ["nomination", 5]]'))
+    criteria = models.JSONField(_("评分项"), help_text=_("名称与满分，合计 100"))
+    conditions = models.JSONField(_("资格条件"), default=list, help_text=_("逐条核对"))
+    holder_kinds = models.JSONField(_("可申报的类别"), default=list)
+    tie = models.CharField(_("同分规则"), max_length=10, choices=Tie.choices, default=Tie.CRITERION)
+    trimmed = models.PositiveSmallIntegerField(_("去掉的高低分"), default=1)
+    least_scores = models.PositiveSmallIntegerField(_("最少评分人数"), default=5)
+    status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.OPEN)
+    notice_from = models.DateField(_("公示起"), null=True)
+    notice_until = models.DateField(_("公示止"), null=True)
+    granted_on = models.DateField(_("授予日"), null=True)
+    document = models.CharField(_("公布文件"), max_length=200, blank=True)
+    change_set = models.CharField(_("授予的变更集"), max_length=40, blank=True)
+    synthetic = models.BooleanField(_("演示数据"), default=False)
+    opened_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("发起人"))
+    opened_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("评选")
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Candidate(models.Model):
+    """An application; experts know it by its code only."""
+
+    class Status(models.TextChoices):
+        """Where an application stands."""
+
+        APPLIED = "applied", _("已申报")
+        ELIGIBLE = "eligible", _("资格通过")
+        INELIGIBLE = "ineligible", _("资格不符")
+        WITHDRAWN = "withdrawn", _("已撤回")
+
+    award_round = models.ForeignKey(AwardRound, models.CASCADE, related_name="candidates")
+    code = models.CharField(_("盲评编号"), max_length=20)
+    organisation = models.ForeignKey(
+        "ledger.Organisation", models.PROTECT, related_name="+", verbose_name=_("申报单位")
+    )
+    name = models.CharField(_("申报时名称"), max_length=200)
+    statement = models.TextField(_("申报材料"), help_text=_("专家看得到，请不要写单位名称"))
+    object_name = models.CharField(_("对象"), max_length=200, blank=True)
+    status = models.CharField(_("状态"), max_length=12, choices=Status.choices, default=Status.APPLIED)
+    checked = models.JSONField(_("资格核对"), default=dict)
+    why = models.TextField(_("理由"), blank=True)
+    total = models.DecimalField(_("得分"), max_digits=7, decimal_places=4, null=True)
+    rank = models.PositiveSmallIntegerField(_("名次"), null=True)
+    tier = models.CharField(_("拟授等次"), max_length=20, blank=True)
+    applied_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("申报人"))
+    applied_at = models.DateTimeField(_("申报时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("申报")
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["award_round", "organisation", "object_name"], condition=~models.Q(status="withdrawn"),
+                name="one_application_per_round",
+            ),
+            models.UniqueConstraint(fields=["award_round", "code"], name="one_code_per_round"),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.code}"
+
+
+class ScoreSheet(models.Model):
+    """What one expert gives one candidate; a conflict of interest shuts the sheet."""
+
+    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="sheets")
+    expert = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("专家"))
+    conflict = models.CharField(_("回避事由"), max_length=200, blank=True)
+    marks = models.JSONField(_("各项得分"), default=list)
+    total = models.DecimalField(_("合计"), max_digits=6, decimal_places=2, null=True)
+    remark = models.TextField(_("评语"), blank=True)
+    scored_at = models.DateTimeField(_("评分时间"), null=True)
+
+    class Meta:
+        verbose_name = _("评分表")
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=["candidate", "expert"], name="one_sheet_per_expert"),)
+
+    def __str__(self) -> str:
+        return f"{self.candidate} {self.expert}"
