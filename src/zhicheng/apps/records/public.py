@@ -11,7 +11,13 @@ from zhicheng.apps.records.beginning import begin_city
 from zhicheng.apps.records.editing import Draft, propose, propose_removal
 from zhicheng.apps.records.models import ChangeSet, MatchQuestion
 from zhicheng.apps.records.shapes import RecordType, registry
-from zhicheng.apps.records.versions import SnapshotTable, ledger_version, snapshot_tables, table_versions
+from zhicheng.apps.records.versions import (
+    SnapshotTable,
+    ledger_version,
+    snapshot_tables,
+    table_versions,
+    tables_moved_on,
+)
 from zhicheng.apps.records.waiting import open_change_sets
 
 __all__ = [
@@ -32,5 +38,6 @@ __all__ = [
     "stage_file",
     "submit",
     "table_versions",
+    "tables_moved_on",
     "undo",
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from zhicheng.apps.records.models import TableVersion
 from zhicheng.apps.records.shapes import registry
@@ -27,6 +28,15 @@ def table_versions() -> dict[str, int]:
 def ledger_version() -> int:
     """A number that grows with every applied change."""
     return TableVersion.objects.aggregate(total=Sum("version"))["total"] or 0
+
+
+def tables_moved_on(tables: Iterable[str]) -> None:
+    """Say that a room has changed record tables, inside the transaction that changed them."""
+    for table in sorted(set(tables)):
+        row = TableVersion.objects.filter(table=table)
+        if not row.update(version=F("version") + 1):
+            TableVersion.objects.get_or_create(table=table)
+            row.update(version=F("version") + 1)
 
 
 def snapshot_tables() -> list[SnapshotTable]:
