@@ -1,0 +1,374 @@
+"""What moves a batch: freeze, exclude, submit, review, notice, objections, approve; one transaction, one event each."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from zhicheng.apps.accounts.public import User, one_person_mode, record_event, require
+from zhicheng.apps.incentives import budgets
+from zhicheng.apps.incentives.evaluations import Asked, Evaluation, current_evaluation
+from zhicheng.apps.incentives.matters import Beneficiary, Claimed, claimed, matter_of, resolve
+from zhicheng.apps.incentives.models import Batch, Entitlement, Objection, PaymentOrder, PayoutSettings
+from zhicheng.apps.incentives.paying import open_orders
+from zhicheng.engines.incentives.answers import ENTITLED, Outcome
+from zhicheng.engines.incentives.rules import Program
+from zhicheng.kernel.calendar import Calendar
+from zhicheng.kernel.clock import Limit, due_day
+from zhicheng.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal
+
+Status = Batch.Status
+
+
+def payout_settings() -> PayoutSettings:
+    """The city's settings, with their defaults before anybody set them."""
+    return PayoutSettings.objects.filter(pk=1).first() or PayoutSettings(pk=1)
+
+
+@transaction.atomic
+def set_settings(
+    *, notice_days: int, trimmed: int, least_scores: int, fraud_years: int, by: User
+) -> PayoutSettings:
+    """Set how this city pays."""
+    require(by, "policies.approve")
+    if notice_days < 1 or least_scores <= 2 * trimmed or fraud_years < 0:
+        raise Refusal("公示期至少一天，评分人数须多于去掉的高低分。", fix="请核对各项数值。")
+    before = payout_settings()
+    row, _ = PayoutSettings.objects.update_or_create(
+        pk=1,
+        defaults={
+            "notice_days": notice_days, "trimmed": trimmed, "least_scores": least_scores, "fraud_years": fraud_years,
+        },
+    )  # fmt: skip
+    record_event(
+        by=by, action="policies.settings", subject="payout_settings:1",
+        before={"notice_days": before.notice_days}, after={"notice_days": notice_days, "trimmed": trimmed},
+    )  # fmt: skip
+    return row
+
+
+def freeze(
+    *, policy: str, year: int, as_of: date, by: User, region: str = "", synthetic: bool = False,
+    evaluation: Evaluation | None = None,
+) -> Batch:  # fmt: skip
+    """Freeze what is due under a policy for the events of a year and was not claimed before.
+
+    Args:
+        policy: id of the policy document.
+        year: year of the events.
+        as_of: the day asked about.
+        by: who prepares the batch.
+        region: only this region and below, by default the policy's.
+        synthetic: marks a batch of the demo city.
+        evaluation: the run to read, by default the current one.
+
+    Returns:
+        The batch; what another batch already holds is left out.
+
+    Raises:
+        Refusal: nothing is due that was not claimed already.
+    """
+    found = evaluation or current_evaluation(as_of)
+    document = found.program.policies.get(policy)
+    if document is None:
+        raise NotFound(f"没有政策“{policy}”。", fix=f"现有：{'、'.join(found.program.policies)}。")
+    place = region or document.region or by.region_code
+    require(by, "policies.prepare", region=place)
+    asked = Asked(policy=policy, status=ENTITLED, year=year, regions=(place,) if place else None)
+    due = list(found.all(asked))
+    with transaction.atomic():
+        _lock_policy(policy)
+        who = resolve(sorted({(one.beneficiary, one.kind) for one in due}))
+        taken = claimed([one.id for one in found.program.clauses if one.policy == policy])
+        number = _next_number(policy, year)
+        batch = Batch(
+            number=number, policy=policy, title=document.title, year=year, region_code=place, as_of=as_of,
+            snapshot=found.snapshot, catalogue=_catalogue(found.program, policy), prepared_by=by, synthetic=synthetic,
+        )  # fmt: skip
+        rows = _rows(batch, due, who, taken, found)
+        if not rows:
+            raise Refusal(
+                f"政策“{document.title}”{year} 年没有尚未列入批次的应兑付事项（应得 {len(due)} 项，均已列入）。",
+                fix="请核对年度、截至日和台账。",
+            )
+        batch.save()
+        for row in rows:
+            row.batch = batch
+        Entitlement.objects.bulk_create(rows)
+        record_event(
+            by=by, action="policies.freeze", subject=f"batch:{number}",
+            after={"entitlements": len(rows), "total": str(sum(one.amount for one in rows)), "snapshot": batch.snapshot},
+        )  # fmt: skip
+    return batch
+
+
+def _lock_policy(policy: str) -> None:
+    """Two officers freezing one policy at once follow each other (PostgreSQL; SQLite writes one at a time)."""
+    list(Batch.objects.select_for_update().filter(policy=policy).values_list("pk"))
+
+
+def _next_number(policy: str, year: int) -> str:
+    count = Batch.objects.filter(policy=policy, year=year).count()
+    return f"{policy}-{year}-{count + 1:02d}"
+
+
+def _catalogue(program: Program, policy: str) -> dict[str, str]:
+    """The files of the policy as they stand now, so that the batch can be computed again."""
+    files = [program.policies[policy].file, *(one.file for one in program.clauses if one.policy == policy)]
+    return {Path(one).name: Path(one).read_text(encoding="utf-8") for one in files if one}
+
+
+def _rows(
+    batch: Batch, due: list[Outcome], who: dict[str, Beneficiary], taken: Claimed, found: Evaluation
+) -> list[Entitlement]:
+    rows: list[Entitlement] = []
+    seen: set[tuple[str, str]] = set()
+    records: dict[str, dict[str, int]] = {}
+    for one in due:
+        clause = found.program.clause(one.clause)
+        assert clause is not None
+        if clause.fact not in records:
+            records[clause.fact] = dict(found.rows_of(clause.fact, ("fact", "record")))
+        record = records[clause.fact].get(one.fact)
+        beneficiary = who[one.beneficiary]
+        matter = matter_of(clause, one.version, subject=one.object, fact=one.fact)
+        if (matter, beneficiary.identity) in seen or taken.holder(matter, beneficiary, one, record):
+            continue
+        seen.add((matter, beneficiary.identity))
+        rows.append(
+            Entitlement(
+                clause=one.clause, clause_name=clause.name, version=one.version, beneficiary=one.beneficiary,
+                name=beneficiary.name, kind=one.kind, organisation_id=beneficiary.organisation,
+                region_code=one.region or batch.region_code, fact_kind=clause.fact, fact=one.fact, record=record,
+                object=one.object, event_date=one.event_date, amount=one.amount, shares=shares_of(one, batch.region_code),
+                steps=one.as_json()["steps"], matter=matter, identity=beneficiary.identity,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def shares_of(outcome: Outcome, region: str) -> list[list[str]]:
+    """Who pays how much; a clause that says nothing is paid by the policy's own level."""
+    parts = outcome.steps[-1].parts if outcome.steps else ()
+    if parts:
+        return [[payer, f"{part:.2f}"] for payer, part in parts if part > 0]
+    return [["市" if region.endswith("00") else "县", f"{outcome.amount:.2f}"]]
+
+
+def _locked(batch: Batch, *wanted: str) -> Batch:
+    row = Batch.objects.select_for_update().get(pk=batch.pk)
+    if row.status not in wanted:
+        raise Conflict(
+            f"批次 {row.number} 现在是“{row.get_status_display()}”，不能这样处理。",
+            fix="请刷新页面查看最新状态。",
+        )
+    return row
+
+
+def _other_than(batch: Batch, by: User, what: str) -> None:
+    if batch.prepared_by_id == by.pk and not one_person_mode():
+        raise NotAllowed(f"编制人不能{what}自己编制的批次。", fix="请由另一位有权限的人员办理。")
+
+
+@transaction.atomic
+def exclude(*, entitlement: Entitlement, why: str, by: User) -> Entitlement:
+    """Take an amount out of a batch that is not approved yet; its matter becomes free again."""
+    require(by, "policies.prepare", region=entitlement.region_code)
+    if not why.strip():
+        raise Refusal("剔除须写明理由。", fix="请填写理由，它会进入审计记录。")
+    batch = _locked(entitlement.batch, Status.DRAFT, Status.REVIEW, Status.REVIEWED, Status.NOTICE)
+    return _excluded(batch, entitlement, why, by)
+
+
+def _excluded(batch: Batch, entitlement: Entitlement, why: str, by: User) -> Entitlement:
+    row = Entitlement.objects.select_for_update().get(pk=entitlement.pk)
+    row.status, row.live, row.why = Entitlement.Status.EXCLUDED, False, why
+    row.save(update_fields=["status", "live", "why"])
+    record_event(
+        by=by, action="policies.exclude", subject=f"entitlement:{row.pk}", why=why,
+        after={"batch": batch.number, "amount": str(row.amount)},
+    )  # fmt: skip
+    return row
+
+
+@transaction.atomic
+def put_back(*, entitlement: Entitlement, by: User) -> Entitlement:
+    """Take an excluded amount in again, unless another batch holds its matter now."""
+    require(by, "policies.prepare", region=entitlement.region_code)
+    batch = _locked(entitlement.batch, Status.DRAFT)
+    row = Entitlement.objects.select_for_update().get(pk=entitlement.pk)
+    row.status, row.live, row.why = Entitlement.Status.LISTED, True, ""
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["status", "live", "why"])
+    except IntegrityError as error:
+        raise Conflict(f"“{row.name}”的这一事项已列入另一批次。", fix="请查看该受益人的兑付记录。") from error
+    record_event(
+        by=by, action="policies.put_back", subject=f"entitlement:{row.pk}", after={"batch": batch.number}
+    )
+    return row
+
+
+@transaction.atomic
+def submit(*, batch: Batch, by: User) -> Batch:
+    """Send a batch for review."""
+    require(by, "policies.prepare", region=batch.region_code)
+    row = _locked(batch, Status.DRAFT)
+    if not row.entitlements.filter(live=True).exists():
+        raise Refusal(f"批次 {row.number} 没有列入任何事项。", fix="请恢复剔除的事项，或作废批次。")
+    return _moved(row, Status.REVIEW, "policies.submit", by)
+
+
+def _moved(row: Batch, status: str, action: str, by: User, why: str = "", **more: Any) -> Batch:
+    before = row.status
+    row.status = status
+    for name, value in more.items():
+        setattr(row, name, value)
+    row.save()
+    record_event(
+        by=by,
+        action=action,
+        subject=f"batch:{row.number}",
+        why=why,
+        before={"status": before},
+        after={"status": status},
+    )
+    return row
+
+
+@transaction.atomic
+def review(*, batch: Batch, by: User) -> Batch:
+    """Confirm a batch; the one who prepared it is not the one who reviews it."""
+    require(by, "policies.review", region=batch.region_code)
+    row = _locked(batch, Status.REVIEW)
+    _other_than(row, by, "复核")
+    return _moved(row, Status.REVIEWED, "policies.review", by, reviewed_by=by, reviewed_at=timezone.now())
+
+
+@transaction.atomic
+def send_back(*, batch: Batch, why: str, by: User) -> Batch:
+    """Return a batch to whoever prepared it."""
+    require(by, "policies.review", region=batch.region_code)
+    if not why.strip():
+        raise Refusal("退回须写明理由。", fix="请填写理由。")
+    row = _locked(batch, Status.REVIEW, Status.REVIEWED, Status.NOTICE)
+    return _moved(
+        row, Status.DRAFT, "policies.send_back", by, why, why=why, reviewed_by=None, reviewed_at=None,
+        notice_from=None, notice_until=None,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def cancel(*, batch: Batch, why: str, by: User) -> Batch:
+    """Give a batch up before anything of it is paid; its matters become free."""
+    require(by, "policies.approve", region=batch.region_code)
+    if not why.strip():
+        raise Refusal("作废须写明理由。", fix="请填写理由。")
+    row = _locked(batch, Status.DRAFT, Status.REVIEW, Status.REVIEWED, Status.NOTICE)
+    row.entitlements.filter(status=Entitlement.Status.LISTED).update(live=False)
+    return _moved(row, Status.CANCELLED, "policies.cancel", by, why, why=why)
+
+
+@transaction.atomic
+def publish(*, batch: Batch, on: date, by: User, days: int | None = None) -> Batch:
+    """Put a reviewed batch on public notice for so many working days, the first of them not counted."""
+    require(by, "policies.publish", region=batch.region_code)
+    row = _locked(batch, Status.REVIEWED)
+    amount = days or payout_settings().notice_days
+    due = due_day(on, Limit(amount, "working_days", roll=False), calendar=Calendar.official())
+    return _moved(
+        row, Status.NOTICE, "policies.publish", by, notice_from=on, notice_until=due.day,
+        notice_words=str(due).split("\n"),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def object_to(
+    *, batch: Batch, said_by: str, text: str, on: date, contact: str = "", entitlement: Entitlement | None = None,
+    by: User | None = None,
+) -> Objection:  # fmt: skip
+    """Take down an objection against a notice; anybody may object while it stands."""
+    row = _locked(batch, Status.NOTICE)
+    if row.notice_until and on > row.notice_until:
+        raise Refusal(f"公示期已于 {row.notice_until} 届满。", fix="请向主管部门书面反映。")
+    if not text.strip() or not said_by.strip():
+        raise Refusal("异议须写明提出人和内容。", fix="请填写后再提交。")
+    if entitlement is not None and entitlement.batch_id != row.pk:
+        raise Refusal("所指的事项不在这一批次。", fix="请在公示页上选择事项。")
+    made = Objection.objects.create(
+        batch=row, entitlement=entitlement, said_by=said_by, contact=contact, text=text, said_on=on
+    )
+    record_event(by=by, action="policies.object", subject=f"batch:{row.number}", after={"objection": made.pk})
+    return made
+
+
+@transaction.atomic
+def answer_objection(*, objection: Objection, upheld: bool, answer: str, by: User) -> Objection:
+    """Answer an objection; one that is upheld takes its amount out of the batch."""
+    batch = objection.batch
+    if batch is None:
+        raise NotFound("这一异议不属于兑付批次。", fix="请在评选页面答复。")
+    require(by, "policies.review", region=batch.region_code)
+    if not answer.strip():
+        raise Refusal("答复须写明核查结论。", fix="请填写核查结论。")
+    row = Objection.objects.select_for_update().get(pk=objection.pk)
+    if row.status != Objection.Status.OPEN:
+        raise Conflict("这一异议已经答复。", fix="请刷新页面。")
+    row.status = Objection.Status.UPHELD if upheld else Objection.Status.DISMISSED
+    row.answer, row.answered_by, row.answered_at = answer, by, timezone.now()
+    row.save()
+    if upheld and row.entitlement is not None and row.entitlement.live:
+        _excluded(_locked(batch, Status.NOTICE), row.entitlement, f"异议成立：{answer}", by)
+    record_event(
+        by=by, action="policies.answer_objection", subject=f"batch:{batch.number}", why=answer,
+        after={"objection": row.pk, "status": row.status},
+    )  # fmt: skip
+    return row
+
+
+@transaction.atomic
+def approve(*, batch: Batch, on: date, by: User) -> Batch:
+    """Approve a batch after its notice: the budget is committed and the payment orders are made.
+
+    Raises:
+        Refusal: the notice still runs, an objection is open, or the budget does not cover it.
+    """
+    require(by, "policies.approve", region=batch.region_code)
+    row = _locked(batch, Status.NOTICE)
+    _other_than(row, by, "批准")
+    if row.notice_until is None or on <= row.notice_until:
+        raise Refusal(f"批次 {row.number} 公示至 {row.notice_until}，尚未届满。", fix="请在次日以后批准。")
+    waiting = row.objections.filter(status=Objection.Status.OPEN).count()
+    if waiting:
+        raise Refusal(f"批次 {row.number} 还有 {waiting} 件异议没有答复。", fix="请先逐件核查答复。")
+    live = list(row.entitlements.filter(live=True))
+    if not live:
+        raise Refusal(f"批次 {row.number} 已没有列入的事项。", fix="请作废批次。")
+    row = _moved(row, Status.APPROVED, "policies.approve", by, approved_by=by, approved_at=timezone.now())
+    budgets.commit(row, live, by=by)
+    open_orders(row, live)
+    return row
+
+
+@transaction.atomic
+def close(*, batch: Batch, by: User) -> Batch:
+    """Close a batch in which every order is paid or cancelled."""
+    require(by, "policies.approve", region=batch.region_code)
+    row = _locked(batch, Status.APPROVED)
+    left = row.orders.filter(status__in=(PaymentOrder.Status.READY, PaymentOrder.Status.SENT)).count()
+    failed = row.orders.filter(status=PaymentOrder.Status.FAILED, replaced_by__isnull=True).count()
+    if left or failed:
+        raise Refusal(
+            f"批次还有 {left} 笔未到账、{failed} 笔失败未处理。", fix="请导入结果，重发或取消失败的指令。"
+        )
+    return _moved(row, Status.CLOSED, "policies.close", by)
+
+
+def total_of(batch: Batch) -> Decimal:
+    """Money of a batch that stands."""
+    return sum((one.amount for one in batch.entitlements.filter(live=True)), Decimal("0.00"))
