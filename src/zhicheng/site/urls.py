@@ -8,7 +8,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
-from zhicheng.apps.figures import views as figure_views
+from zhicheng.site import home
 from zhicheng.site.api import api
 
 _PATHS = {
@@ -42,8 +42,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", api.urls),
-    path("", figure_views.home),
-    path("screen/", figure_views.screen),
+    path("", home.home, name="home"),
+    path("screen/", home.screen, name="screen"),
     *_rooms(),
     path("accounts/", include("allauth.urls")),
 ]

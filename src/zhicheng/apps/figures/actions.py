@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from dataclasses import asdict
 from datetime import date
 
@@ -31,6 +32,12 @@ def prepare(*, indicator: str, region: str, as_of: date, period: str, by: User) 
     standing = _standing(indicator, region, as_of, figure.period)
     if standing and standing.value == figure.text and standing.snapshot == figure.snapshot:
         return standing
+    waiting = SignedFigure.objects.filter(
+        indicator=indicator, region_code=region, as_of=as_of, period=figure.period, status=Status.PREPARED,
+        value=figure.text, snapshot=figure.snapshot,
+    ).first()  # fmt: skip
+    if waiting:
+        return waiting
     keys = rows(indicator, region=region, as_of=as_of, period=period)["row_key"].cast(str).to_list()
     definition = asdict(catalogue()[indicator])
     definition["ratio"] = {k: str(v) for k, v in definition["ratio"].items()} if definition["ratio"] else None
@@ -38,7 +45,8 @@ def prepare(*, indicator: str, region: str, as_of: date, period: str, by: User) 
         indicator=indicator, version=figure.version, region_code=region, as_of=as_of, period=figure.period,
         value=figure.text, unit=figure.unit, definition=definition,
         statement=statement(indicator, region=region, as_of=as_of, period=period), snapshot=figure.snapshot,
-        rows=figure.rows, rows_hash=hashlib.sha256("\n".join(keys).encode()).hexdigest(), prepared_by=by,
+        rows=figure.rows, rows_hash=hashlib.sha256("\n".join(keys).encode()).hexdigest(),
+        row_keys=zlib.compress("\n".join(keys).encode()), prepared_by=by,
     )  # fmt: skip
     record_event(
         by=by,
@@ -67,7 +75,10 @@ def sign(*, figure: SignedFigure, by: User) -> SignedFigure:
         raise NotAllowed("编制人不能签发自己编制的数据。", fix="请由另一位有签发权限的人员办理。")
     standing = _standing(row.indicator, row.region_code, row.as_of, row.period)
     if standing and standing.pk != row.pk:
-        raise Conflict(f"同一截至日已签发过 {standing.value}{standing.unit}。", fix="数值有变请走更正。")
+        if standing.replaced_by_id != row.pk:
+            raise Conflict(f"同一截至日已签发过 {standing.value}{standing.unit}。", fix="数值有变请走更正。")
+        standing.status = Status.CORRECTED
+        standing.save()
     row.status, row.signed_by, row.signed_at = Status.SIGNED, by, timezone.now()
     row.save()
     record_event(by=by, action="figures.sign", subject=f"figure:{row.indicator}", after={"value": row.value})
@@ -76,23 +87,31 @@ def sign(*, figure: SignedFigure, by: User) -> SignedFigure:
 
 @transaction.atomic
 def correct(*, figure: SignedFigure, why: str, by: User) -> SignedFigure:
-    """Replace a signed figure by what is known now, with the reason that is published beside it."""
+    """Prepare what is known now in place of a signed figure; it stands once somebody else has signed it.
+
+    Returns:
+        The prepared figure; in one-person mode and for demo data it is signed at once.
+
+    Raises:
+        Conflict: nothing has changed, or the figure is not signed.
+        Refusal: no reason is given.
+    """
     require(by, "figures.approve", region=figure.region_code)
     row = _signed(figure, why)
-    row.status, row.why = Status.CORRECTED, why
-    row.save()
     fresh = prepare(
         indicator=row.indicator, region=row.region_code, as_of=row.as_of, period=row.period or "ytd", by=by
     )
-    fresh.status, fresh.signed_by, fresh.signed_at = Status.SIGNED, by, timezone.now()
-    fresh.save()
-    row.replaced_by = fresh
+    if fresh.pk == row.pk or fresh.value == row.value:
+        raise Conflict(
+            f"现在算得的仍是 {row.value}{row.unit}，没有可更正的。", fix="如口径或数据有误，请先改正再更正。"
+        )
+    row.replaced_by, row.why = fresh, why
     row.save()
     record_event(
         by=by, action="figures.correct", subject=f"figure:{row.indicator}", why=why,
         before={"value": row.value}, after={"value": fresh.value},
     )  # fmt: skip
-    return fresh
+    return sign(figure=fresh, by=by) if one_person_mode() or demo_loaded() else fresh
 
 
 @transaction.atomic

@@ -8,9 +8,12 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Router
 
-from zhicheng.apps.accounts.public import city, opening_date, require
+from zhicheng.apps.accounts.public import city, opening_date
+from zhicheng.apps.figures.access import require_figures, require_rows
 from zhicheng.apps.figures.commands import as_json
+from zhicheng.apps.figures.models import SignedFigure
 from zhicheng.apps.figures.queries import compute, rows, statement
+from zhicheng.kernel.refusals import Refusal
 
 router = Router(tags=["figures"])
 PAGE = 1000
@@ -22,8 +25,8 @@ def list_figures(
     period: str = "ytd", by: str | None = None,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Return the figures asked for, all of them when none is named."""
-    require(request.user, "figures.view")  # type: ignore[arg-type]
     place, day = _where(region, as_of)
+    require_figures(request.user, place)
     return [as_json(one) for one in compute(id or None, region=place, as_of=day, period=period, by=by)]
 
 
@@ -34,13 +37,13 @@ def figure_rows(
     region: str = "",
     as_of: date | None = None,
     period: str = "ytd",
-    offset: int = 0,
+    offset: int = Query(0, ge=0, le=10**9),
 ) -> dict[str, Any]:
     """Return up to a thousand rows, the statement, and where to go on."""
-    require(request.user, "figures.view")  # type: ignore[arg-type]
     place, day = _where(region, as_of)
+    require_rows(request.user, place)
     frame = rows(identity, region=place, as_of=day, period=period)
-    start = max(0, offset)
+    start = offset
     following = start + PAGE if start + PAGE < frame.height else None
     return {
         "total": frame.height,
@@ -50,6 +53,31 @@ def figure_rows(
     }
 
 
+@router.get("/published", summary="Published figures, without sign-in")
+def published(request: HttpRequest, region: str = "", indicator: str = "") -> list[dict[str, Any]]:
+    """Return what was signed, also what was corrected or withdrawn since, with the reason."""
+    rows = SignedFigure.objects.exclude(status=SignedFigure.Status.PREPARED)
+    rows = rows.filter(region_code=_where(region, None)[0])
+    if indicator:
+        rows = rows.filter(indicator=indicator)
+    return [
+        {
+            "id": one.indicator, "version": one.version, "value": one.value, "unit": one.unit, "region": one.region_code,
+            "as_of": one.as_of.isoformat(), "period": one.period or None, "snapshot": one.snapshot, "rows": one.rows,
+            "status": one.status, "why": one.why or None, "definition": one.definition.get("definition"),
+            "signed_at": one.signed_at.isoformat() if one.signed_at else None,
+        }
+        for one in rows[:PAGE]
+    ]  # fmt: skip
+
+
 def _where(region: str, as_of: date | None) -> tuple[str, date]:
+    """The region and day asked for, by default the city's.
+
+    Raises:
+        Refusal: the region is no code.
+    """
+    if region and not (len(region) == 6 and region.isascii() and region.isdigit()):
+        raise Refusal(f"区划“{region[:30]}”不是六位代码。", fix="请写六位区划代码。")
     here = city()
     return region or (here.region_code if here else ""), as_of or opening_date()

@@ -151,3 +151,24 @@ def sentence(chart: dict[str, Any], as_of: date) -> str:
     (first, low), (last, high) = known[0], known[-1]
     unit = chart["unit"]
     return f"{first} 年同日 {low:,.10g}{unit}，{last} 年 {high:,.10g}{unit}（各年 {as_of:%m-%d}）。"
+
+
+def board(place: Place) -> dict[str, Any]:
+    """What home page and wall screen show: tiles, counties and the trend of the leading figure."""
+    lead = KEY_FIGURES[0]
+    chart = trend_chart(lead, place)
+    return {
+        "place": place,
+        "tiles": tiles(place),
+        "counties": counties(lead, place),
+        "lead": catalogue()[lead],
+        "lead_href": address(lead, place),
+        "chart": chart,
+        "chart_words": sentence(chart, place.as_of),
+    }
+
+
+def published_figures(region: str, limit: int = 200) -> list[SignedFigure]:
+    """Figures that anybody may read, the newest first."""
+    rows = SignedFigure.objects.filter(region_code=region, status=SignedFigure.Status.SIGNED)
+    return list(rows.select_related("signed_by").order_by("-as_of", "indicator")[:limit])

@@ -12,7 +12,7 @@ from zhicheng.apps.figures.record_models import QuotedRank, SourceSchedule, Targ
 
 FIXED = (
     "indicator", "version", "region_code", "as_of", "period", "value", "unit", "definition", "statement", "snapshot",
-    "rows", "rows_hash",
+    "rows", "rows_hash", "row_keys",
 )  # fmt: skip
 
 
@@ -39,6 +39,7 @@ class SignedFigure(models.Model):
     snapshot = models.CharField(_("快照"), max_length=60)
     rows = models.PositiveBigIntegerField(_("明细行数"))
     rows_hash = models.CharField(_("明细摘要"), max_length=64)
+    row_keys = models.BinaryField(_("明细编号"), default=b"", help_text=_("压缩后的每行编号"))
     status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.PREPARED)
     why = models.TextField(_("更正或撤回的理由"), blank=True, default="")
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
@@ -60,9 +61,34 @@ class SignedFigure(models.Model):
         """Save; what was signed stays as it was."""
         if self.pk:
             before = SignedFigure.objects.filter(pk=self.pk).values(*FIXED).first()
-            if before and any(before[name] != getattr(self, name) for name in FIXED):
+            if before and any(_plain(before[name]) != _plain(getattr(self, name)) for name in FIXED):
                 raise ValueError("a signed figure never changes; correct it with a new one")
         super().save(*args, **kwargs)
 
 
-__all__ = ["QuotedRank", "SignedFigure", "SourceSchedule", "Target"]
+def _plain(value: Any) -> Any:
+    """PostgreSQL gives bytes as a memoryview."""
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+class Reminder(models.Model):
+    """Somebody reminded a county that its data are due; one a day and kind."""
+
+    record_type = models.CharField(_("台账"), max_length=60)
+    region_code = models.CharField(_("区划"), max_length=6, db_index=True)
+    due_on = models.DateField(_("应报日期"))
+    sent_on = models.DateField(_("提醒日期"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("提醒人")
+    )
+
+    class Meta:
+        verbose_name = _("报送提醒")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["record_type", "region_code", "due_on", "sent_on"], name="one_reminder_a_day"
+            ),
+        )
+
+
+__all__ = ["QuotedRank", "Reminder", "SignedFigure", "SourceSchedule", "Target"]

@@ -1,5 +1,7 @@
 """The door of the room: compute figures, open them to rows, and read what was signed."""
 
+from zhicheng.apps.figures.access import require_figures, require_rows, sees_figures, sees_rows
+from zhicheng.apps.figures.boards import board, published_figures
 from zhicheng.apps.figures.models import QuotedRank, SignedFigure, Target
 from zhicheng.apps.figures.queries import Figure, catalogue, children_of, compute, rows, statement, trend
 from zhicheng.apps.figures.snapshots import Snapshot, current_snapshot, warm
@@ -10,11 +12,17 @@ __all__ = [
     "SignedFigure",
     "Snapshot",
     "Target",
+    "board",
     "catalogue",
     "children_of",
     "compute",
     "current_snapshot",
+    "published_figures",
+    "require_figures",
+    "require_rows",
     "rows",
+    "sees_figures",
+    "sees_rows",
     "statement",
     "trend",
     "warm",

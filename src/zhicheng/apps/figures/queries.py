@@ -220,9 +220,8 @@ def rows(identity: str, *, region: str, as_of: date, period: str = "ytd") -> pl.
     start, _ = period_bounds(period, as_of)
     text = rows_sql(fact, one, f"read_parquet('{fact_path(current_snapshot(), fact)}')")
     with duckdb.connect() as base:
-        table = base.execute(
-            text, _used(text, {"regions": [region], "start": start, "as_of": as_of})
-        ).to_arrow_table()
+        used = _used(text, {"regions": [region], "start": start, "as_of": as_of})
+        table = base.sql(text, params=used).to_arrow_table()
     return pl.DataFrame(pl.from_arrow(table))
 
 

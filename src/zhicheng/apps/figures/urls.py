@@ -8,7 +8,7 @@ app_name = "figures"
 
 urlpatterns = [
     path("", views.index, name="index"),
-    path("screen/", views.screen, name="screen"),
+    path("sources/", views.sources, name="sources"),
     path("<slug:identity>/", views.figure, name="figure"),
     path("<slug:identity>/rows.csv", views.rows_file, name="rows"),
     path("<slug:identity>/prepare/", views.prepare, name="prepare"),

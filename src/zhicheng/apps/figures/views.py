@@ -8,60 +8,28 @@ from typing import Any
 import polars as pl
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from zhicheng.apps.accounts.public import may, record_event, require
-from zhicheng.apps.figures import actions, boards
+from zhicheng.apps.figures import actions, boards, reporting
+from zhicheng.apps.figures.access import require_rows, sees_figures, sees_rows
+from zhicheng.apps.figures.history import difference
 from zhicheng.apps.figures.models import SignedFigure
 from zhicheng.apps.figures.queries import catalogue, rows, statement
-from zhicheng.apps.records.public import open_change_sets
-from zhicheng.apps.web.public import Place, place_of
+from zhicheng.apps.web.public import Place, place_of, region_name
 from zhicheng.catalogue.loader import load_catalogue
 from zhicheng.kernel.refusals import NotAllowed
 
 SHOWN_ROWS = 100
 
 
-def home(request: HttpRequest) -> HttpResponse:
-    """Show the city's key figures, its counties, the trend and what waits; the public sees what is signed."""
-    place = place_of(request)
-    if not place.region:
-        return render(request, "web/home.html", {"tiles": []})
-    if not may(request.user, "figures.view"):  # type: ignore[arg-type]
-        return render(request, "figures/published.html", {"figures": _published(place)})
-    return render(request, "figures/home.html", {**_board(place), "waiting": open_change_sets()})
-
-
-def screen(request: HttpRequest) -> HttpResponse:
-    """The home page for a wall screen: dark, without controls, refreshing itself."""
-    require(request.user, "figures.view")  # type: ignore[arg-type]
-    return render(request, "figures/screen.html", _board(place_of(request)))
-
-
-def _board(place: Place) -> dict[str, Any]:
-    lead = boards.KEY_FIGURES[0]
-    chart = boards.trend_chart(lead, place)
-    return {
-        "place": place,
-        "tiles": boards.tiles(place),
-        "counties": boards.counties(lead, place),
-        "lead": catalogue()[lead],
-        "lead_href": boards.address(lead, place),
-        "chart": chart,
-        "chart_words": boards.sentence(chart, place.as_of),
-    }
-
-
-def _published(place: Place) -> list[SignedFigure]:
-    return list(
-        SignedFigure.objects.filter(region_code=place.region, status=SignedFigure.Status.SIGNED)[:200]
-    )
-
-
 def index(request: HttpRequest) -> HttpResponse:
-    """List every figure by link of the chain."""
-    require(request.user, "figures.view")  # type: ignore[arg-type]
+    """List every figure by link of the chain; who sees none computed sees what is published."""
     place = place_of(request)
+    if not sees_figures(request.user, place.region):
+        require(request.user, "published.view")  # type: ignore[arg-type]
+        return render(request, "figures/published.html", {"figures": boards.published_figures(place.region)})
     chosen = request.GET.get("link", "")
     entries = catalogue()
     signed = boards.signed_ids(place)
@@ -90,12 +58,15 @@ def figure(request: HttpRequest, identity: str) -> HttpResponse:
             status=SignedFigure.Status.PREPARED
         )[:20]
     )
-    if not may(request.user, "figures.view"):  # type: ignore[arg-type]
+    if not sees_figures(request.user, place.region):
         if not published:
             raise NotAllowed("这项数据没有公布。", fix="登录后按权限查看，或查看已公布的数据。")
         return render(request, "figures/published.html", {"figures": published})
     one = boards.compare([identity], place)[0]
-    behind = rows(identity, region=place.region, as_of=place.as_of, period=place.period)
+    may_see_rows = sees_rows(request.user, place.region)
+    behind = (
+        rows(identity, region=place.region, as_of=place.as_of, period=place.period) if may_see_rows else None
+    )
     chart = boards.trend_chart(identity, place)
     return render(
         request,
@@ -104,8 +75,10 @@ def figure(request: HttpRequest, identity: str) -> HttpResponse:
             "entry": entry, "one": one, "place": place, "chart": chart,
             "chart_words": boards.sentence(chart, place.as_of), "counties": boards.counties(identity, place),
             "statement": statement(identity, region=place.region, as_of=place.as_of, period=place.period),
-            "columns": behind.columns, "rows": behind.head(SHOWN_ROWS).rows(), "row_count": behind.height,
-            "published": published, "may_sign": may(request.user, "figures.sign", region=place.region),  # type: ignore[arg-type]
+            "sees_rows": may_see_rows, "columns": behind.columns if behind is not None else [],
+            "rows": behind.head(SHOWN_ROWS).rows() if behind is not None else [],
+            "row_count": behind.height if behind is not None else one.figure.rows,
+            "published": [difference(row) for row in published] if may_see_rows else [], "may_sign": may(request.user, "figures.sign", region=place.region),  # type: ignore[arg-type]
             "waiting": SignedFigure.objects.filter(
                 indicator=identity, region_code=place.region, as_of=place.as_of, status=SignedFigure.Status.PREPARED
             ).first(),
@@ -115,8 +88,8 @@ def figure(request: HttpRequest, identity: str) -> HttpResponse:
 
 def rows_file(request: HttpRequest, identity: str) -> StreamingHttpResponse:
     """Download the rows behind a figure as CSV; the export is logged."""
-    require(request.user, "figures.view")  # type: ignore[arg-type]
     place = place_of(request)
+    require_rows(request.user, place.region)
     load_catalogue().indicator(identity)
     frame = rows(identity, region=place.region, as_of=place.as_of, period=place.period)
     _log_export(request, identity, place, frame.height)
@@ -176,3 +149,19 @@ def withdraw(request: HttpRequest, identity: str, number: int) -> HttpResponse:
     act = actions.correct if request.POST.get("how") == "correct" else actions.withdraw
     act(figure=row, why=why, by=request.user)  # type: ignore[arg-type]
     return redirect(boards.address(identity, place_of(request)))
+
+
+def sources(request: HttpRequest) -> HttpResponse:
+    """Show what each county owes and who is late; an officer of the city reminds them here."""
+    today = timezone.localdate()
+    if request.method == "POST":
+        reporting.remind(
+            record_type=request.POST.get("record_type", ""), region=request.POST.get("region", ""),
+            by=request.user, today=today,  # type: ignore[arg-type]
+        )  # fmt: skip
+        return redirect("figures:sources")
+    rows_ = [
+        {"one": one, "place": region_name(one.region)} for one in reporting.reports(request.user, today=today)
+    ]
+    may_remind = may(request.user, "figures.approve")  # type: ignore[arg-type]
+    return render(request, "figures/sources.html", {"rows": rows_, "may_remind": may_remind})

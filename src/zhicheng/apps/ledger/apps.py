@@ -17,3 +17,8 @@ class LedgerConfig(AppConfig):
         from zhicheng.apps.records.providers import providers  # noqa: PLC0415
 
         providers.register(organisations=public.known_organisations, regions=public.local_regions)
+        from zhicheng.apps.ledger import own  # noqa: PLC0415
+        from zhicheng.apps.web.public import cards  # noqa: PLC0415
+
+        cards.add(20, own.rights_card)
+        cards.add(25, own.honours_card)

@@ -2,12 +2,11 @@
 
 from django.urls import path
 
-from zhicheng.apps.web import chain, gallery, home, search
+from zhicheng.apps.web import chain, gallery, search
 
 app_name = "web"
 
 urlpatterns = [
-    path("", home.home, name="home"),
     path("components/", gallery.gallery, name="components"),
     path("search/", search.search, name="search"),
     path("chain/<slug:link>/", chain.link, name="chain"),

@@ -1,0 +1,208 @@
+"""Who sees which figures and which rows; what is published stays beside what is known now."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from zhicheng.apps.accounts.testing import make_user, signed_in
+from zhicheng.apps.figures import actions
+from zhicheng.apps.figures.history import difference
+from zhicheng.apps.figures.models import Reminder, SignedFigure, SourceSchedule
+from zhicheng.apps.figures.reporting import last_period, reports
+from zhicheng.apps.ledger.models import LedgerRegion
+from zhicheng.apps.records.public import Draft, approve, begin_city, propose
+from zhicheng.kernel.refusals import Conflict, NotAllowed
+
+pytestmark = pytest.mark.django_db
+WHO = ["city_officer", "county_officer", "department", "enterprise", "stranger"]
+
+
+@pytest.fixture
+def city(db, settings, tmp_path):
+    settings.ZHICHENG_HOME = tmp_path
+    return begin_city(region_code="370700", one_person=False)
+
+
+def fetch(who, address):
+    return signed_in(who).get(address)
+
+
+@pytest.mark.parametrize(
+    ("region", "seen_by"),
+    [
+        ("370700", {"city_officer", "county_officer", "department"}),
+        ("370783", {"city_officer", "county_officer", "department"}),
+        ("370705", {"city_officer", "department"}),
+        ("330200", {"stranger"}),
+    ],
+)
+@pytest.mark.parametrize("who", WHO)
+def test_figures_are_seen_inside_ones_region_and_a_county_sees_its_city(city, cast, who, region, seen_by):
+    answer = fetch(getattr(cast, who), f"/api/v1/figures?id=valid_invention_patents&region={region}")
+    assert (answer.status_code == 200) is (who in seen_by)
+
+
+@pytest.mark.parametrize(
+    ("region", "seen_by"),
+    [
+        ("370700", {"city_officer", "department"}),
+        ("370783", {"city_officer", "county_officer", "department"}),
+    ],
+)
+@pytest.mark.parametrize("who", WHO)
+def test_rows_are_opened_only_inside_ones_own_region(city, cast, who, region, seen_by):
+    for address in (
+        f"/api/v1/figures/gi_products_total/rows?region={region}",
+        f"/figures/gi_products_total/rows.csv?region={region}",
+    ):
+        assert (fetch(getattr(cast, who), address).status_code == 200) is (who in seen_by)
+
+
+@pytest.mark.parametrize("who", [*WHO, None])
+def test_everybody_has_a_home_and_nobody_a_foreign_one(city, cast, who):
+    user = getattr(cast, who) if who else None
+    page = fetch(user, "/?region=370700").content.decode()
+    officer = who in {"city_officer", "county_officer", "department"}
+    assert ("近六年趋势" in page) is officer
+    assert (fetch(user, "/screen/?region=370700").status_code == 200) is officer
+
+
+@pytest.mark.parametrize("address", ["/figures/", "/figures/gi_products_total/", "/figures/sources/"])
+@pytest.mark.parametrize("who", [*WHO, None])
+def test_pages_of_figures_answer_in_words_whoever_asks(city, cast, who, address):
+    user = getattr(cast, who) if who else None
+    assert fetch(user, address).status_code in {200, 302, 403}
+    if who is None:
+        assert "近六年趋势" not in fetch(user, address).content.decode()
+
+
+def test_the_list_of_figures_takes_the_same_number_of_queries_with_more_rows(city, cast):
+    counts = []
+    for size in (1, 60):
+        LedgerRegion.objects.all().delete()
+        LedgerRegion.objects.bulk_create(
+            LedgerRegion(code=f"3707{n:02d}", name=f"演示{n}", parent_code="370700", level="county")
+            for n in range(size)
+        )
+        client = signed_in(cast.city_officer)
+        client.get("/figures/")
+        with CaptureQueriesContext(connection) as captured:
+            client.get("/figures/")
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+@pytest.fixture
+def signer(db):
+    return make_user("qianfa", "city_officer", "370700")
+
+
+@pytest.fixture
+def people(cast, signer):
+    return {"by": cast.city_officer, "other": signer}
+
+
+def enter(type_id, values, people):
+    approve(change_set=propose(draft=Draft(type_id, values), by=people["by"], why="登记"), by=people["other"])
+
+
+@pytest.fixture
+def published(city, people):
+    enter(
+        "organisations", {"uscc": "91110000600037341L", "name": "演示甲公司", "region_code": "370783"}, people
+    )
+    enter(
+        "honours",
+        {"scheme_code": "haopin_shandong", "holder_name": "演示甲公司", "granted_on": "2025-03-01", "round": "1",
+         "region_code": "370783", "tier": "brand", "level": "provincial", "holder_kind": "enterprise"},
+        people,
+    )  # fmt: skip
+    row = actions.prepare(
+        indicator="haopin_shandong_brands_total", region="370700", as_of=date(2025, 12, 16), period="ytd",
+        by=people["by"],
+    )  # fmt: skip
+    return actions.sign(figure=row, by=people["other"])
+
+
+def test_who_prepared_a_figure_does_not_sign_it(city, people, published):
+    assert published.status == SignedFigure.Status.SIGNED
+    row = actions.prepare(
+        indicator="haopin_shandong_brands_total", region="370783", as_of=date(2025, 12, 16), period="ytd",
+        by=people["by"],
+    )  # fmt: skip
+    with pytest.raises(NotAllowed):
+        actions.sign(figure=row, by=people["by"])
+
+
+def test_the_rows_that_explain_a_difference_are_named(city, people, published):
+    assert not difference(published).differs
+    enter(
+        "honours",
+        {"scheme_code": "haopin_shandong", "holder_name": "演示乙公司", "granted_on": "2025-04-01", "round": "1",
+         "region_code": "370783", "tier": "brand", "level": "provincial", "holder_kind": "enterprise"},
+        people,
+    )  # fmt: skip
+    now = difference(published)
+    assert (published.value, now.now, now.came_count, now.went_count) == ("1", "2", 1, 0)
+
+
+def test_a_correction_stands_once_somebody_else_has_signed_it(city, people, published):
+    with pytest.raises(Conflict):
+        actions.correct(figure=published, why="无变化", by=people["by"])
+    enter(
+        "honours",
+        {"scheme_code": "haopin_shandong", "holder_name": "演示乙公司", "granted_on": "2025-04-01", "round": "1",
+         "region_code": "370783", "tier": "brand", "level": "provincial", "holder_kind": "enterprise"},
+        people,
+    )  # fmt: skip
+    fresh = actions.correct(figure=published, why="补录一家", by=people["by"])
+    published.refresh_from_db()
+    assert (fresh.status, published.status) == (SignedFigure.Status.PREPARED, SignedFigure.Status.SIGNED)
+    actions.sign(figure=fresh, by=people["other"])
+    published.refresh_from_db()
+    assert (published.status, published.why) == (SignedFigure.Status.CORRECTED, "补录一家")
+
+
+def test_what_is_published_is_read_without_signing_in(city, published):
+    answer = signed_in(None).get("/api/v1/published?region=370700")
+    assert [one["value"] for one in json.loads(answer.content)] == ["1"]
+    assert (
+        "好品山东"
+        in signed_in(None).get("/figures/haopin_shandong_brands_total/?region=370700").content.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("frequency", "today", "end", "due"),
+    [
+        ("monthly", date(2026, 3, 5), date(2026, 2, 28), date(2026, 3, 10)),
+        ("quarterly", date(2026, 5, 5), date(2026, 3, 31), date(2026, 4, 10)),
+        ("yearly", date(2026, 1, 5), date(2025, 12, 31), date(2026, 1, 10)),
+    ],
+)
+def test_the_last_full_period_and_its_day(frequency, today, end, due):
+    assert last_period(frequency, 10, today) == (end, due)
+
+
+def test_a_late_county_is_listed_and_reminded_once_a_day(city, cast):
+    SourceSchedule.objects.create(
+        record_type="patents", region_code="370783", frequency="monthly", due_day=10
+    )
+    cast.county_officer.email = "shouguang@example.invalid"
+    cast.county_officer.save()
+    today = date(2026, 3, 20)
+    assert [one.late for one in reports(cast.city_officer, today=today)] == [True]
+    client = signed_in(cast.city_officer)
+    for _ in range(2):
+        client.post("/figures/sources/", {"record_type": "patents", "region": "370783"})
+    assert (Reminder.objects.count(), len(mail.outbox)) == (1, 1)
+    assert signed_in(cast.county_officer).get("/").content.decode().count("已提醒") == 1
+    assert signed_in(cast.stranger).post(
+        "/figures/sources/", {"record_type": "patents", "region": "370783"}
+    ).status_code in {403, 409}

@@ -1,0 +1,67 @@
+"""Cards of the home page: each room says what waits there for a person, the shell only sets them out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+
+from zhicheng.apps.web.place import Place
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a card.
+
+    Args:
+        text: what it is. href: where it leads. note: a word on it. tag: a short state before it.
+        tone: good, warm or bad; never the only sign of what it says.
+    """
+
+    text: Words
+    href: str = ""
+    note: Words = ""
+    tag: Words = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What one room has to say to a person.
+
+    Args:
+        title: heading. lines: what it lists.
+        empty: one sentence on what would stand here. href: page with all of it.
+    """
+
+    title: Words
+    lines: tuple[Line, ...] = field(default=())
+    empty: Words = ""
+    href: str = ""
+
+
+Maker = Callable[[Any, Place], Card | None]
+
+
+class Cards:
+    """The makers of all rooms, in the order their cards stand."""
+
+    def __init__(self) -> None:
+        self._makers: list[tuple[int, Maker]] = []
+
+    def add(self, order: int, maker: Maker) -> None:
+        """Register a maker; a room calls this when it is ready."""
+        if maker not in [one for _, one in self._makers]:
+            self._makers.append((order, maker))
+            self._makers.sort(key=lambda pair: pair[0])
+
+    def of(self, user: Any, place: Place) -> list[Card]:
+        """Cards for a person; a maker that has nothing for this role returns None."""
+        return [card for _, maker in self._makers if (card := maker(user, place)) is not None]
+
+
+cards = Cards()
