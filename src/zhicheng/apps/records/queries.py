@@ -145,7 +145,7 @@ def page_of_records(
         return found, ""
     last = found[PAGE - 1]
     day = getattr(last, order) if order else None
-    return found[:PAGE], f"{day.isoformat() if hasattr(day, 'isoformat') else ''}_{last.pk}"
+    return found[:PAGE], f"{day.isoformat() if isinstance(day, date) else ''}_{last.pk}"
 
 
 def _after(rows: QuerySet[models.Model], order: str, cursor: str) -> QuerySet[models.Model]:
@@ -313,7 +313,7 @@ def open_questions(user: Any, *, decided: bool = False) -> list[dict[str, Any]]:
     rows = list(questions(user).filter(decided=decided).select_related("organisation", "decided_by")[:PAGE])
     wanted = {pair[0] for one in rows for pair in one.candidates}
     model = MatchQuestion._meta.get_field("organisation").related_model
-    known = model._default_manager.in_bulk(wanted)  # type: ignore[union-attr]
+    known = model._default_manager.in_bulk(wanted)
     return [
         {"row": one, "candidates": [(known[pk], score) for pk, score in one.candidates if pk in known]}
         for one in rows
