@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from zhicheng.engines.extraction.document import Reading
 
 # sub-command → module that defines it under the same name; loaded only when called for
-ELSEWHERE = {name: "zhicheng.apps.intelligence.extract_commands" for name in ("extract", "score")}
+ELSEWHERE = dict.fromkeys(("extract", "score"), "zhicheng.apps.intelligence.extract_commands")
 SHORT = 40
 
 

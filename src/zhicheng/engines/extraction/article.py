@@ -20,15 +20,18 @@ _DATELINE = re.compile(
     rf"\s*[(（\[【]?(?P<medium>[{_HAN}A-Za-z·]{{2,12}}?(?:社|网|报|新闻|客户端|在线|日报|晚报|电视台|融媒))(?P<place>[{_HAN}]{{2,6}})?"
     rf"(?:{_WIRE}|讯|消息|[)）\]】]|\s*[(（](?:记者|新闻联播)|记者)"
 )
-_AUTHOR = re.compile(
-    rf"(?:首席|见习|特约|全媒体|融媒体?)*(?:记者|通讯员|撰文|作者|撰稿人?|文[/／])\s*[:：]?\s*(?P<names>[{_HAN}·]{{2,4}}(?:[ \u3000、,，/]+[{_HAN}·]{{2,4}})*)"
-)
+_ROLES = re.compile(r"记者|通讯员|特派员|撰文|作者|撰稿人?|文[/／]|摄影|报道|编辑|图[/／]|摄|[:：]")
+_WRITES = ("记者", "通讯员", "特派员", "撰文", "作者", "撰稿", "撰稿人", "文/", "文／")
+_NAME_BREAK = re.compile(r"[ \u3000、,，/|｜]+")
 # words that follow 记者 in running text where no name does
 _NO_NAME = re.compile(
-    r"摄影|报道|编辑|摄|来源|通讯员|记者|从|获悉|在|了解|采访|见|发布|昨|今|近|日前|近日|和|与|今年|今天|昨天|随|走|注意|看|对|问|表示|介绍|提问"
+    r"从|获悉|在|了解|采访|见|发布|昨|今|近日|日前|近|和|与|随|走|注意|看|对|问|表示|介绍|提问|来源|时间|日期|发表|更新|审核|未知|佚名|本站|管理员"
 )
 _LEAD = 3
+_NATION = re.compile(r"我国|全国|中国|国家")
 _SOON = re.compile(r"近日|日前|近期|前不久|不久前")
+_AHEAD = re.compile(r"(?:(?<![年截])[到至]|力争|争取)$")
+_DEADLINE = re.compile(r"年(?:年?底)?(?:前|之前|以前|将|力争|实现|建成|基本|目标|远景)")
 _CLEAR = re.compile(r"[\s|丨]+$")
 _SPAN_AFTER = re.compile(r"\s*(?:至|到|起|前|以前|之前|止|[-—~～])")
 
@@ -72,6 +75,9 @@ def _publisher(imprint: Sequence[str]) -> str:
             if words.strip(" -·"):
                 return _CLEAR.sub("", words.strip("[]【】() （）"))[:60]
     for line in imprint:
+        dateline = _DATELINE.match(line)
+        if dateline:
+            return dateline["medium"]
         medium = _MEDIUM_LINE.fullmatch(line.strip())
         if medium:
             return medium[1]
@@ -101,11 +107,17 @@ def _author(imprint: Sequence[str], paragraphs: Sequence[str]) -> str:
 
 
 def _names(words: str) -> str:
+    """The names after words such as 记者; in running text what follows them is no name and ends the search."""
     found: list[str] = []
-    for one in _AUTHOR.finditer(words):
-        for written in re.split(r"[ \u3000、,，/]+", one["names"]):
-            name = re.split(r"通讯员|记者|摄影|报道|编辑", written)[0]
-            if not 2 <= len(name) <= 4 or _NO_NAME.match(name):
+    marks = [*_ROLES.finditer(words)]
+    for at, mark in enumerate(marks):
+        before = marks[at - 1] if at else None
+        after_colon = mark[0] in ":：" and before is not None and before.end() == mark.start()
+        if not (mark[0] in _WRITES or (after_colon and before is not None and before[0] in _WRITES)):
+            continue
+        end = marks[at + 1].start() if at + 1 < len(marks) else len(words)
+        for name in filter(None, _NAME_BREAK.split(words[mark.end() : end])):
+            if not re.fullmatch(rf"[{_HAN}·]{{2,6}}", name) or _NO_NAME.match(name):
                 break
             found.append(name)
     return "、".join(dict.fromkeys(found))
@@ -152,7 +164,16 @@ def _first_day(text: str) -> tuple[int, int, int, str] | None:
 
 def _guess(body: Sequence[str], month: int, day: int) -> str:
     """A guess, labelled: the event is no earlier than the latest year the text speaks of."""
-    years = sorted({int(one[1]) for text in body for one in YEAR.finditer(text)})
+    # a year that a plan reaches for lies ahead of the text
+    years = sorted(
+        {
+            int(one[1])
+            for text in body
+            for one in YEAR.finditer(text)
+            if not _AHEAD.search(text[max(0, one.start() - 6) : one.start()])
+            and not _DEADLINE.match(text, one.end())
+        }
+    )
     if not years:
         return "文中也没有提到其他年份，年份未知。"
     latest = years[-1]
@@ -177,4 +198,4 @@ def _region(title: str, publisher: str, place: str | None, paragraphs: Sequence[
     parts += [(text[:200], 2.0) for text in lead]
     parts += [(text[200:], 1.0) for text in lead]
     parts += [(text, 1.0) for text in rest]
-    return subject(parts)
+    return subject(parts, nation=sum(len(_NATION.findall(text)) for text in paragraphs))

@@ -260,7 +260,12 @@ def _settle_tail(layout: Layout, paragraphs: list[int]) -> None:
     rest = [at for at in layout.kept() if at > last]
     run = _table_lines(lines, rest)
     for at in rest:
-        if at not in run and _shared(lines[at].text, subject) < _SHARED_BY_BODY:
+        if (
+            at not in run
+            and not ends_sentence(lines[at].text)
+            and not is_paragraph(lines[at])
+            and _shared(lines[at].text, subject) < _SHARED_BY_BODY
+        ):
             layout.cut(at, "navigation", "正文之后、与正文没有共同内容的短行")
 
 
@@ -282,6 +287,10 @@ def _cut_captions(layout: Layout, paragraphs: list[int]) -> None:
     lines = layout.lines
     kept = layout.kept()
     between = [at for at in kept if paragraphs[0] < at < paragraphs[-1] and not is_paragraph(lines[at])]
+    # without one marked caption such lines are headings: digests have one before every item
+    marked = sum(
+        kind == "caption" and paragraphs[0] < at < paragraphs[-1] for at, (kind, _) in layout.cuts.items()
+    )
     tables = _table_lines(lines, between)
     seen = [lines[at].text for at in between]
     for at in between:
@@ -300,7 +309,9 @@ def _cut_captions(layout: Layout, paragraphs: list[int]) -> None:
         )
         if seen.count(text) > 1:
             layout.cut(at, "caption", "正文段落之间重复出现的短行，没有句末标点")
-        elif len(text) >= 6 and _shared(text, near) >= _RESTATED:
+            marked += 1
+        elif marked and len(text) >= 6 and _shared(text, near) >= _RESTATED:
+            marked -= 1
             layout.cut(at, "caption", "正文段落之间的短行，没有句末标点，内容与相邻段落重复")
 
 

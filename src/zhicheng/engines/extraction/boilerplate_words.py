@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from zhicheng.engines.extraction.dates import FULL
-
 SENTENCE = re.compile(r"[。！？；!?;]")
 _PLACE = re.compile(r"(?:当前|您的|你的|您当前|所在|现在的?)[所在]{0,2}位置")
 _CRUMBS = re.compile(r"\s*[>›»＞→]\s*")
@@ -21,7 +19,7 @@ _FURNITURE = re.compile(
     r"责任编辑信箱|纠错|举报|TOP$|首页$)"
 )
 _FOOTER = re.compile(
-    r"版权所有|备案号?[:：]?|ICP[备证]|公网安备|网站标识码|Copyright|©|技术支持[:：]|未经(?:书面)?(?:授权|许可)|免责声明|"
+    r"版权所有|备案(?:序?号|[:：])|ICP[备证]|公网安备|网站标识码|Copyright|©|技术支持[:：]|未经(?:书面)?(?:授权|许可)|免责声明|"
     r"(?:主办|承办|主管)单位[:：]|增值电信业务|违法和?不良信息举报|许可证编?号|邮编[:：]",
     re.I,
 )
@@ -31,14 +29,24 @@ _LABELS = (
 )
 LABEL = re.compile(rf"(?:{_LABELS})\s*[:：]")
 _LABELLED = re.compile(rf"[\[【(（|丨\s]*(?:{_LABELS})\s*[:：]")
+_DATE = r"(?:19|20)[0-9]{2}(?:年\s?[0-9]{1,2}月\s?[0-9]{1,2}日?|([-/.])[0-9]{1,2}\2[0-9]{1,2})"
 _DATE_LINE = re.compile(
-    rf"(?:发布于|发表于)?\s*{FULL.pattern}(?:\s*(?:星期|周)[一二三四五六日天])?(?:\s*[0-2]?[0-9][:：][0-5][0-9](?:[:：][0-5][0-9])?)?"
+    rf"(?:发布于|发表于)?\s*(?P<date>{_DATE})(?:\s*(?:星期|周)[一二三四五六日天])?(?:\s*[0-2]?[0-9][:：][0-5][0-9](?:[:：][0-5][0-9])?)?"
 )
 _BYLINE = re.compile(
     r"(?:[\u4e00-\u9fff·]{2,12})?(?:首席|见习|特约|全媒体|融媒体?)*(?:记者|通讯员|特派员|撰稿人)\s*[\u4e00-\u9fff·、\s/]{2,40}"
 )
 _MEDIUM = re.compile(
     r"[《(（]\s*[\u4e00-\u9fffA-Za-z·]{2,16}(?:报|网|社|杂志|新闻|电视台|客户端|周刊|日报|晚报)\s*[》)）]"
+)
+_MEDIUM_NAME = re.compile(
+    r"(?:[\u4e00-\u9fffA-Za-z·]{1,14}(?:网|报|社|新闻|客户端|电视台|在线|融媒|杂志|局|办|委|厅|政府|中心))?"
+)
+_DATELINE_ALONE = re.compile(
+    r"[\u4e00-\u9fff]{2,12}(?:网|社|报|新闻|客户端|电视台)[\u4e00-\u9fff]{0,6}(?:[0-9]{1,2}月[0-9]{1,2}日)?(?:消息|电|讯)\s*(?:[(（][^()（）]{2,20}[)）])?\s*[:：]?"
+)
+_LINK = re.compile(
+    r"\[[^\[\]]{1,20}\]\(https?://\S+\)|(?:原文|链接|网址|原文链接|本文链接)?\s*[:：]?\s*https?://\S+"
 )
 _CREDIT = re.compile(r"(?:文|图|文图|图文|摄影|撰文|文字|图片)\s*[/／|丨]\s*\S{1,20}")
 _CAPTION_START = re.compile(
@@ -95,6 +103,8 @@ def furniture(text: str) -> str:
     """The reason a short line is part of the page and not of the article."""
     if len(text) <= 30 and _FURNITURE.match(text) and not SENTENCE.search(text):
         return "页面按钮或计数"
+    if _LINK.fullmatch(text):
+        return "网页链接"
     if len(text) <= 200 and len(_FOOTER.findall(text)) >= (1 if len(text) <= 60 else 2):
         return "版权与备案信息"
     return ""
@@ -108,8 +118,14 @@ def imprint(text: str) -> bool:
         return True
     if len(text) <= 40 and (_BYLINE.fullmatch(text) or _CREDIT.match(text)):
         return True
+    if len(text) <= 30 and _DATELINE_ALONE.fullmatch(text):
+        return True
     dated = _DATE_LINE.search(text)
-    return bool(dated and (LABEL.search(text) or (dated.start() < 16 and len(text) < 50 and "," not in text)))
+    if not dated:
+        return False
+    # a date beside nothing but the name of a medium or office: 2025-05-07 11:12 某某网
+    rest = text[: dated.start()] + " " + text[dated.end() :]
+    return bool(LABEL.search(text) or _MEDIUM_NAME.fullmatch(rest.strip(" |｜丨-—·\t")))
 
 
 def caption(text: str) -> bool:

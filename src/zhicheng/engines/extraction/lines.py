@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import add
 
-from zhicheng.engines.extraction.commonness import is_han
 from zhicheng.engines.extraction.mapped import Edit, Mapped
 from zhicheng.engines.extraction.source_text import Zone, Zones
 
@@ -19,6 +19,7 @@ _STARTS_ANEW = re.compile(
 )
 _REMOVED_ROLES = ("navigation", "related", "advertisement", "caption")
 _MOSTLY = 0.6
+_WORDS = re.compile(r"[0-9\u3400-\u9fff]{2,}")
 
 
 @dataclass(frozen=True)
@@ -110,8 +111,7 @@ def _looks_wrapped(lines: list[str], full: int) -> bool:
 
 def bigrams(text: str) -> frozenset[str]:
     """The pairs of neighbouring Chinese characters or digits in a text."""
-    return frozenset(
-        text[at : at + 2]
-        for at in range(len(text) - 1)
-        if (is_han(text[at]) or text[at].isdigit()) and (is_han(text[at + 1]) or text[at + 1].isdigit())
-    )
+    pairs: set[str] = set()
+    for run in _WORDS.findall(text):
+        pairs.update(map(add, run, run[1:]))
+    return frozenset(pairs)

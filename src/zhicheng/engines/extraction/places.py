@@ -14,7 +14,8 @@ _GENERIC = frozenset(("市辖区", "县", "市", "市区"))
 _BRACKETED = re.compile(r"[(（][^()（）]{1,6}[)）]")
 # A city must be named this often, measured by its province's own mentions, to be the subject.
 _OWN_RIGHT = 0.3
-_SHORTER = {"壮族自治区": 2, "回族自治区": 2, "维吾尔自治区": 2, "自治区": 2}
+# weight of a mention where articles name their subject: headline, publisher, dateline, start of the lead
+_PROMINENT = 2.0
 
 
 @dataclass(frozen=True)
@@ -48,18 +49,23 @@ def mentions(text: str) -> list[Mention]:
     return found
 
 
-def subject(parts: Iterable[tuple[str, float]]) -> str:
+def subject(parts: Iterable[tuple[str, float]], *, nation: int = 0) -> str:
     """The code of the region a text is about, empty when none stands out.
 
     Args:
-        parts: pieces of the text with the weight of a mention in each.
+        parts: pieces of the text with the weight of a mention in each; a weight of 2 and more marks a
+            place where an article names its subject.
+        nation: how often the text speaks of the whole country.
     """
     scores: dict[str, float] = {}
+    named: set[str] = set()
     unsure: list[tuple[tuple[str, ...], float]] = []
     for text, weight in parts:
         for one in mentions(_BRACKETED.sub("", text)):
             if len(one.codes) == 1:
                 scores[one.codes[0]] = scores.get(one.codes[0], 0.0) + weight
+                if weight >= _PROMINENT:
+                    named.add(one.codes[0])
             else:
                 unsure.append((one.codes, weight))
     for codes, weight in unsure:
@@ -67,7 +73,13 @@ def subject(parts: Iterable[tuple[str, float]]) -> str:
         own = [code for code in codes if code[:4] + "00" in scores or code[:2] + "0000" in scores]
         if len(own) == 1:
             scores[own[0]] = scores.get(own[0], 0.0) + weight
-    return _best(scores)
+    chosen = _best(scores)
+    if any(regions.is_within(code, chosen) for code in named if chosen):
+        return chosen
+    # only mentioned in passing: it takes several mentions, more than of any other place or the country
+    weight_of_it = sum(score for code, score in scores.items() if chosen and regions.is_within(code, chosen))
+    apart = weight_of_it >= 3.0 and weight_of_it > nation and weight_of_it * 2 > sum(scores.values())
+    return chosen if apart else ""
 
 
 def name_of(code: str) -> str:

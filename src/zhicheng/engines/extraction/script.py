@@ -19,6 +19,7 @@ _ZHU_BEFORE = frozenset("显卓昭名原编译论专巨遗土合拙大新所软�
 _ZHU_AFTER = frozenset("名作述者称书录有权译文《〈)）")
 _ZHAO_AFTER = frozenset("力眼手重实落陆装想急火色墨力迷凉慌")
 _ZHE_BEFORE = frozenset("沿随接朝向看本伴对顺跟围味冒坐站靠试")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _LOW = Decimal("0.95")
 _ZHU = re.compile("著")
 _MIXED = "繁简混排：此处“著”读 zhāo、zháo 或 zhe，简体作“着”"
@@ -26,7 +27,7 @@ _MIXED = "繁简混排：此处“著”读 zhāo、zháo 或 zhe，简体作“
 
 def simplified(text: str) -> Iterator[Edit]:
     """Edits to simplified characters, one per stretch of neighbouring changes."""
-    han = sum(map(is_han, text))
+    han = len(_HAN.findall(text))
     plain = simplify(text)
     changed = [at for at, (old, new) in enumerate(zip(text, plain, strict=True)) if old != new]
     traditional = len(changed) > _TRADITIONAL * han
