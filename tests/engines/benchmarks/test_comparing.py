@@ -111,6 +111,7 @@ def test_the_refusal_of_a_pair_says_what_differs_and_what_would_do():
         ("截至目前有效发明专利", "stock"),
         ("今年以来新增地理标志", "flow"),
         ("累计实现转移转化", "cumulative"),
+        ("累计拥有有效发明专利", "stock"),
         ("力争有效发明专利达到", "target"),
         ("专利", ""),
     ],

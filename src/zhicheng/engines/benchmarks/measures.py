@@ -31,10 +31,9 @@ _NARROWING: tuple[tuple[str, str], ...] = (
 _OF_WHOM = re.compile(
     r"(规上企业|企业|高校|院所|科研机构|医院|个人)(?:的|拥有|持有)?(?:有效)?(?:发明|专利|商标|高价值)"
 )
-_EVENT = re.compile(
-    r"签约|仪式|现场(?=授信|签|达成|发放)|活动上|会上|推介会|对接会|启动会|首批|此次|本次|当场|当天"
-)
+_EVENT = re.compile(r"签约|仪式|现场(?=授信|签|达成|发放)|活动(?:上|现场)|推介会|对接会|启动会|当场")
 _TARGET = re.compile(r"目标|力争|计划|到20\d\d年(?:底|末)?[，,]?.{0,6}(?:达到|突破)|将达到")
+_HELD = re.compile(r"有效|拥有|保有|现有|在册")
 _CUMULATIVE = re.compile(r"累计|历届|历年|总计|先后")
 _FLOW = re.compile(
     r"新增|今年以来|去年|全年|上半年|下半年|[一二三四1-4]季度|\d{1,2}[—–-]\d{1,2}月|本月|当年|年内|新入选|新获"
@@ -121,6 +120,10 @@ def read_words(words: str) -> Words:
 
 
 def _kind(words: str) -> Kind:
+    if _HELD.search(words) and _CUMULATIVE.search(words) and not _FLOW.search(words):
+        return (
+            "target" if _TARGET.search(words) else "stock"
+        )  # 累计拥有有效专利: held on a day, what lapsed is out
     order: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ("target", _TARGET), ("event", _EVENT), ("cumulative", _CUMULATIVE), ("flow", _FLOW), ("stock", _STOCK),
     )  # fmt: skip
