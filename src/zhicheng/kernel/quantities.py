@@ -20,13 +20,13 @@ _BEFORE: dict[str, Approximation] = {
     "突破": "at_least", "至少": "at_least", "不少于": "at_least", "达": "exact", "共": "exact",
 }  # fmt: skip
 _AFTER: dict[str, Approximation] = {
-    "多": "at_least", "余": "at_least", "以上": "at_least", "左右": "about", "上下": "about", "以下": "below",
+    "多": "at_least", "余": "at_least", "几": "at_least", "以上": "at_least", "左右": "about", "上下": "about", "以下": "below",
 }  # fmt: skip
 _CHINESE = r"[零〇一二三四五六七八九两十百千万亿]+(?:点[零一二三四五六七八九]+)?"
 _NUMBER = rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{_CHINESE}"
 _PATTERN = re.compile(
     rf"^(?P<before>{'|'.join(sorted(_BEFORE, key=len, reverse=True))})?\s*(?P<sign>[-−－])?\s*"
-    rf"(?P<number>{_NUMBER})\s*(?P<more>多|余)?\s*(?P<scale>万亿|[十百千]?万|[百千]?亿|百|千)?\s*(?P<more2>多|余)?\s*"
+    rf"(?P<number>{_NUMBER})\s*(?P<more>多|余|几)?\s*(?P<scale>万亿|[十百千]?万|[百千]?亿|百|千)?\s*(?P<more2>多|余|几)?\s*"
     r"(?P<unit>[^\d\s]*?)\s*(?P<after>多|余|以上|左右|上下|以下)?$"
 )
 _SCALES = {"百": 100, "千": 1000, "万": 10_000, "十万": 100_000, "百万": 1_000_000, "千万": 10_000_000,

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from zhicheng.apps.accounts.public import User, demo_loaded, one_person_mode, record_event, require
 from zhicheng.apps.records.applying import bump_versions, take_back, write_change_set
+from zhicheng.apps.records.columns import header_words
 from zhicheng.apps.records.models import ChangeSet, ImportSource, MatchQuestion, SavedView
 from zhicheng.apps.records.shapes import registry
 from zhicheng.apps.records.staging import (
@@ -29,7 +30,7 @@ from zhicheng.apps.records.staging import (
     staged_hash,
 )
 from zhicheng.apps.records.versions import ledger_version
-from zhicheng.engines.intake import HeaderMap, sniff
+from zhicheng.engines.intake import HeaderMap, sheets_left_out, sniff
 from zhicheng.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal
 
 Status = ChangeSet.Status
@@ -73,6 +74,8 @@ def begin_reading(
     """Recognise a file and open its change set; its rows are read by `read_into`, now or in the background."""
     require(by, "records.prepare")
     notes = list(sniff(path).notes)
+    if left_out := sheets_left_out(path, header_words()):
+        notes.append(f"这些工作表的表头不同，没有读取：{'、'.join(left_out)}。")
     record_type, header_map, header = recognise(path, type_id, mapping)
     if mapping:
         ImportSource.objects.update_or_create(

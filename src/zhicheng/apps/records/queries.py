@@ -15,6 +15,7 @@ from zhicheng.apps.records.columns import model_columns
 from zhicheng.apps.records.fields import Column
 from zhicheng.apps.records.models import ChangeSet, Dispute, MatchQuestion, Provenance, SavedView
 from zhicheng.apps.records.shapes import RecordType, registry
+from zhicheng.engines.intake import row_words
 from zhicheng.kernel.refusals import NotFound, Refusal
 
 PAGE = 50
@@ -254,9 +255,13 @@ def parts_of(record_type: RecordType, found: models.Model) -> list[dict[str, Any
 
 
 def sources_of(record_type: RecordType, found: models.Model) -> list[Provenance]:
-    """Files and rows that said something about a record, newest first."""
+    """Files and rows that said something about a record, newest first; `row_words` says where in the file."""
     rows = Provenance.objects.filter(table=record_type.table, record_id=found.pk)
-    return list(rows.select_related("change_set", "change_set__approved_by").order_by("-pk")[:50])
+    people = ("change_set", "change_set__approved_by", "change_set__prepared_by")
+    sources = list(rows.select_related(*people).order_by("-pk")[:50])
+    for one in sources:
+        one.row_words = row_words(one.row)  # type: ignore[attr-defined]
+    return sources
 
 
 def saved_views(record_type: RecordType, user: Any) -> list[SavedView]:

@@ -25,6 +25,7 @@ from zhicheng.engines.intake import (
     convert,
     guess_type,
     map_header,
+    row_words,
     write_rejects,
 )
 from zhicheng.engines.intake.kinds import Unreadable
@@ -334,7 +335,8 @@ def file_hash(path: Path) -> str:
 def problems_of(change_set: ChangeSet, limit: int = 200) -> list[dict[str, object]]:
     """The first problems of a change set, as the review page shows them."""
     frames = [pl.read_parquet(path) for path in sorted(folder_of(change_set).glob("problems-*.parquet"))]
-    return pl.concat(frames).head(limit).to_dicts() if frames else []
+    found = pl.concat(frames).head(limit).to_dicts() if frames else []
+    return [{**one, "row": row_words(one["row"])} for one in found]
 
 
 def preview(change_set: ChangeSet, action: str, limit: int = 50, offset: int = 0) -> list[dict[str, object]]:

@@ -4,7 +4,7 @@ from zhicheng.engines.intake.columns import Column, HeaderMap, guess_type, map_h
 from zhicheng.engines.intake.converting import Converted, convert
 from zhicheng.engines.intake.kinds import FileKind, Unreadable, sniff
 from zhicheng.engines.intake.rejects import template, write_rejects
-from zhicheng.engines.intake.sheets import Sheet, batches
+from zhicheng.engines.intake.sheets import Sheet, batches, row_words, sheets_left_out
 
 __all__ = [
     "Column",
@@ -17,6 +17,8 @@ __all__ = [
     "convert",
     "guess_type",
     "map_header",
+    "row_words",
+    "sheets_left_out",
     "sniff",
     "template",
     "write_rejects",

@@ -10,6 +10,7 @@ import polars as pl
 import xlsxwriter
 
 from zhicheng.engines.intake.columns import Column
+from zhicheng.engines.intake.sheets import row_words
 
 # A cell that begins so would be run as a formula by a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -37,8 +38,9 @@ def write_rejects(rows: pl.DataFrame, problems: pl.DataFrame, path: Path, *, app
         writer = csv.writer(stream)
         if not append:
             writer.writerow([*header, "原文件行号", "问题"])
-        for row in joined.select([*header, "__row__", "问题"]).iter_rows():
-            writer.writerow([inert("" if cell is None else str(cell)) for cell in row])
+        for *cells, number, problem in joined.select([*header, "__row__", "问题"]).iter_rows():
+            row = [*("" if cell is None else str(cell) for cell in cells), row_words(number), problem]
+            writer.writerow([inert(cell) for cell in row])
 
 
 def template(columns: Sequence[Column], path: Path, title: str) -> None:

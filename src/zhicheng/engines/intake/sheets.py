@@ -19,6 +19,8 @@ from zhicheng.engines.intake.patent_xml import patent_rows
 
 BATCH = 100_000
 HEADER_SEARCH = 20
+# Row numbers of the second sheet of a workbook begin here: twice what a sheet can hold.
+SHEET_ROWS = 2_000_000
 # One cell longer than this is no cell but a broken file.
 csv.field_size_limit(4 * 1024**2)
 
@@ -30,7 +32,7 @@ class Sheet:
     Args:
         name: sheet name, or the file's.
         header: headers in their order, unique.
-        frame: text columns under these headers and `__row__`, the row number in the file.
+        frame: text columns under these headers and `__row__`, the row number in the file (`row_words`).
     """
 
     name: str
@@ -49,7 +51,7 @@ def batches(
     Args:
         path: the file.
         vocabulary: plain header words; the row that holds most of them is the header.
-        sheet: name of the sheet to read, by default the first one with rows.
+        sheet: name of the sheet to read, by default every sheet with the header that says most.
         size: rows a batch.
 
     Raises:
@@ -118,22 +120,60 @@ def _workbook(
         names = book.sheet_names
         if sheet is not None and sheet not in names:
             raise Unreadable(f"工作簿里没有“{sheet}”这张表。", fix=f"现有：{'、'.join(names)}。")
-        for name in [sheet] if sheet else names:
-            loaded = book.load_sheet(name, header_row=None, dtypes="string")
-            frame = loaded.to_polars()
-            if frame.height == 0:
-                continue
+        chosen, _ = _like_each_other(book, [sheet] if sheet else names, vocabulary)
+        for name in chosen:
+            offset = names.index(name) * SHEET_ROWS
+            frame = book.load_sheet(name, header_row=None, dtypes="string").to_polars()
             rows = (
-                (number, ["" if cell is None else cell for cell in row])
+                (offset + number, ["" if cell is None else cell for cell in row])
                 for number, row in enumerate(frame.iter_rows(), 1)
             )
             yield from _from_rows(name, rows, vocabulary, size)
+        if chosen:
             return
     except fastexcel.FastExcelError as error:
         raise Unreadable(
             f"工作簿“{path.name}”打不开：可能加了密码或已损坏。", fix="请去掉密码另存，或导出为 CSV。"
         ) from error
     raise Unreadable(f"工作簿“{path.name}”没有一行数据。", fix="请核对工作表。")
+
+
+def _like_each_other(
+    book: fastexcel.ExcelReader, names: Sequence[str], vocabulary: frozenset[str]
+) -> tuple[list[str], list[str]]:
+    """Sheets that hold the same kind of rows, in order, and those left out: cover pages, notes, sums."""
+    known: dict[str, frozenset[str]] = {}
+    for name in names:
+        frame = book.load_sheet(name, header_row=None, n_rows=HEADER_SEARCH, dtypes="string").to_polars()
+        if frame.height == 0:
+            continue
+        rows = [
+            (number, ["" if cell is None else cell for cell in row])
+            for number, row in enumerate(frame.iter_rows(), 1)
+        ]
+        _, header = _find_header(rows, vocabulary)
+        known[name] = frozenset(plain(cell) for cell in header) & vocabulary
+    best = max(known.values(), key=len, default=frozenset())
+    first = next((name for name, words in known.items() if words == best), "")
+    chosen = [name for name, words in known.items() if words == best] if best else [first] if first else []
+    return chosen, [name for name in known if name not in chosen]
+
+
+def sheets_left_out(path: Path, vocabulary: frozenset[str]) -> list[str]:
+    """Names of a workbook's sheets that are not read because they hold something else; empty for other files."""
+    if sniff(path).kind not in {"xlsx", "xls"}:
+        return []
+    try:
+        book = fastexcel.read_excel(str(path))
+        return _like_each_other(book, book.sheet_names, vocabulary)[1]
+    except fastexcel.FastExcelError:
+        return []
+
+
+def row_words(row: int) -> str:
+    """A row number as a person finds it: the row, and which sheet when it is not the first."""
+    sheet, number = divmod(row, SHEET_ROWS)
+    return f"第{sheet + 1}张表 {number}" if sheet else str(number)
 
 
 def _json(
