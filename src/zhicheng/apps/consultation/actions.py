@@ -29,7 +29,7 @@ from zhicheng.apps.consultation.states import ItemState, next_state
 from zhicheng.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal
 
 if TYPE_CHECKING:
-    from zhicheng.apps.accounts.models import User
+    from zhicheng.apps.accounts.public import User
 
 # A dissatisfied speaker or new evidence re-opens within this time; the length is the office's own rule.
 REOPEN_WINDOW = timedelta(days=180)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zhicheng.kernel.refusals import NotAllowed
 
 if TYPE_CHECKING:
-    from zhicheng.apps.accounts.models import User
+    from zhicheng.apps.accounts.public import User
 
 DUTIES: dict[str, tuple[str, ...]] = {
     "view": ("city_officer", "county_officer", "department", "supervision", "cppcc", "leader", "auditor"),
