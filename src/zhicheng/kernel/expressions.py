@@ -12,6 +12,8 @@ from zhicheng.kernel.refusals import Refusal
 
 LONGEST = 2000
 DEEPEST = 40
+# Derived columns that use derived columns multiply; the largest honest one has a few hundred nodes.
+LARGEST = 20_000
 ALLOWED = (
     exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Placeholder, exp.Paren, exp.And, exp.Or,
     exp.Not, exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.Between, exp.Is, exp.Like, exp.Add,
@@ -61,6 +63,7 @@ def _compile(
 ) -> Expression:
     tree = _parse(text)
     used: list[str] = []
+    size = 0
 
     def written_out(node: exp.Expression) -> exp.Expression:
         if isinstance(node, exp.Placeholder):
@@ -75,7 +78,11 @@ def _compile(
         if name in derived:
             if name in trail:
                 raise ExpressionError(f"派生列“{name}”绕回了自己。", fix="请检查事实定义。")
+            nonlocal size
             inner = _compile(derived[name], columns, derived, (*trail, name))
+            size += sum(1 for _ in inner.tree.walk())
+            if size > LARGEST:
+                raise ExpressionError(f"派生列“{name}”展开后过大。", fix="请拆开派生列，减少层层引用。")
             used.extend(inner.columns)
             return exp.Paren(this=inner.tree.copy())
         if node.table or name not in columns:

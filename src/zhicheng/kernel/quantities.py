@@ -109,7 +109,10 @@ def chinese_number(word: str) -> int:
         elif char in _SMALL:
             section += (digit or 1) * _SMALL[char]
             digit = 0
-        else:
+        elif char == "万":
+            total += (section + digit or 1) * _LARGE[char]
+            section = digit = 0
+        else:  # 亿 multiplies all before it: 三万亿
             total = (total + section + digit or 1) * _LARGE[char]
             section = digit = 0
     return total + section + digit
