@@ -143,7 +143,7 @@ def withdraw(*, confirmation: Confirmation, by: User) -> Confirmation:
     """
     require(by, "policies.own")
     row = (
-        Confirmation.objects.select_for_update()
+        Confirmation.objects.select_for_update(of=("self",))
         .select_related("organisation", "account")
         .get(pk=confirmation.pk)
     )

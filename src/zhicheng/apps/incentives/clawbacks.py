@@ -215,7 +215,11 @@ def notify(*, clawback: Clawback, by: User) -> Clawback:
 def receive(*, clawback: Clawback, amount: Decimal, by: User) -> Clawback:
     """Enter money that came back; it is given to the payers in the proportion they had paid, to the 分."""
     require(by, "policies.pay", region=clawback.entitlement.region_code)
-    row = Clawback.objects.select_for_update().select_related("entitlement__batch").get(pk=clawback.pk)
+    row = (
+        Clawback.objects.select_for_update(of=("self",))
+        .select_related("entitlement__batch")
+        .get(pk=clawback.pk)
+    )
     left = row.amount - row.recovered
     if row.status not in {Clawback.Status.OPEN, Clawback.Status.NOTIFIED}:
         raise Conflict(f"这一追回现在是“{row.get_status_display()}”。", fix="请刷新页面。")

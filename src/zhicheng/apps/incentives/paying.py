@@ -63,7 +63,7 @@ def take_up_accounts(*, batch: Batch, by: User) -> int:
     """Give orders that wait for an account the one confirmed since."""
     require(by, "policies.pay", region=batch.region_code)
     waiting = list(
-        batch.orders.select_for_update()
+        batch.orders.select_for_update(of=("self",))
         .filter(status=Status.READY, account__isnull=True)
         .select_related("entitlement")
     )
@@ -92,7 +92,7 @@ def export_orders(
     """
     require(by, "policies.pay", region=payer_region)
     orders = list(
-        batch.orders.select_for_update()
+        batch.orders.select_for_update(of=("self",))
         .filter(payer=payer, payer_region=payer_region, status=Status.READY, account__isnull=False)
         .select_related("account", "entitlement", "entitlement__organisation")
     )
@@ -132,7 +132,7 @@ def import_results(*, batch: Batch, path: Path, name: str, by: User) -> ResultFi
     if before is not None:
         return before
     results = read_results(path, name)
-    locked = batch.orders.select_for_update().select_related("entitlement", "batch")
+    locked = batch.orders.select_for_update(of=("self",)).select_related("entitlement", "batch")
     orders = {one.number: one for one in locked}
     counts = {"paid": 0, "failed": 0, "unchanged": 0}
     refused: list[dict[str, str]] = []
@@ -207,7 +207,7 @@ def _settle(batch: Batch) -> None:
 def retry(*, order: PaymentOrder, by: User) -> PaymentOrder:
     """Make a new attempt of a failed order, into the account confirmed last; asking twice makes one."""
     require(by, "policies.pay", region=order.payer_region)
-    row = PaymentOrder.objects.select_for_update().select_related("entitlement").get(pk=order.pk)
+    row = PaymentOrder.objects.select_for_update(of=("self",)).select_related("entitlement").get(pk=order.pk)
     following = PaymentOrder.objects.filter(replaces=row).first()
     if following is not None:
         return following
@@ -234,7 +234,11 @@ def cancel_order(*, order: PaymentOrder, why: str, by: User) -> PaymentOrder:
     require(by, "policies.pay", region=order.payer_region)
     if not why.strip():
         raise Refusal("取消指令须写明理由。", fix="请填写理由。")
-    row = PaymentOrder.objects.select_for_update().select_related("entitlement", "batch").get(pk=order.pk)
+    row = (
+        PaymentOrder.objects.select_for_update(of=("self",))
+        .select_related("entitlement", "batch")
+        .get(pk=order.pk)
+    )
     replaced = PaymentOrder.objects.filter(replaces=row).exists()
     if row.status not in {Status.READY, Status.FAILED} or replaced:
         raise Conflict(
