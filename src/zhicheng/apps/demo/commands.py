@@ -13,6 +13,7 @@ from zhicheng.apps.accounts.public import User
 from zhicheng.apps.demo.cast import DEMO_PASSWORD, make_cast
 from zhicheng.apps.demo.city.build import write_city
 from zhicheng.apps.demo.city.ground import AS_OF, CITY
+from zhicheng.apps.demo.rooms import ROOMS
 from zhicheng.apps.figures.public import warm
 from zhicheng.apps.records.public import ChangeSet, approve, begin_city, recover_interrupted, stage_file
 from zhicheng.kernel.refusals import NotAllowed
@@ -42,6 +43,9 @@ def build() -> None:
     cast = make_cast()
     _load(Path(settings.ZHICHENG_HOME) / "demo_files", by=cast["officer"], reviewer=cast["reviewer"])
     warm()
+    for what, play in ROOMS:
+        play(cast)
+        click.echo(what)
     who_can_sign_in()
 
 
