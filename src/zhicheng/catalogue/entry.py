@@ -61,6 +61,15 @@ class RatioEntry(Entry):
     places: int = 2
 
 
+class EarlierEntry(Entry):
+    """A former version of a definition as it stands in its file."""
+
+    version: int
+    until: str
+    definition: str
+    why: str
+
+
 class IndicatorEntry(Entry):
     """An indicator as it stands in its file."""
 
@@ -80,6 +89,9 @@ class IndicatorEntry(Entry):
     on: str = ""
     ratio: RatioEntry | None = None
     check_sql: str = ""
+    needs: list[str] = []
+    parts: list[str] = []
+    earlier: list[EarlierEntry] = []
 
 
 T = TypeVar("T", bound=Entry)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from zhicheng.catalogue.entry import CatalogueError, FactEntry, IndicatorEntry, read_entries
 from zhicheng.engines.facts import Fact
-from zhicheng.engines.indicators import Indicator, Ratio
+from zhicheng.engines.indicators import Earlier, Indicator, Ratio
 from zhicheng.kernel.expressions import compile_expression
 
 BUILT_IN = Path(__file__).parent
@@ -78,15 +78,17 @@ def _indicator(entry: IndicatorEntry) -> Indicator:
     return Indicator(
         entry.id, entry.version, entry.kind, entry.link, entry.name.zh, entry.name.en, entry.unit.zh, entry.unit.en,
         entry.definition, source, entry.unverified, entry.direction, entry.fact, entry.value, entry.where, entry.on,
-        ratio, entry.check_sql.strip(),
+        ratio, entry.check_sql.strip(), tuple(entry.needs), tuple(entry.parts),
+        tuple(Earlier(**one.model_dump()) for one in entry.earlier),
     )  # fmt: skip
 
 
 def _check(indicator: Indicator, facts: dict[str, Fact], indicators: dict[str, Indicator]) -> None:
+    named = (indicator.ratio.numerator, indicator.ratio.denominator) if indicator.ratio else ()
+    for part in (*named, *indicator.parts):
+        if part not in indicators:
+            raise CatalogueError(f"指标 {indicator.id} 引用了没有的指标“{part}”。", fix="请核对编号。")
     if indicator.ratio:
-        for part in (indicator.ratio.numerator, indicator.ratio.denominator):
-            if part not in indicators:
-                raise CatalogueError(f"指标 {indicator.id} 引用了没有的指标“{part}”。", fix="请核对编号。")
         return
     if indicator.fact not in facts:
         raise CatalogueError(
@@ -97,5 +99,11 @@ def _check(indicator: Indicator, facts: dict[str, Fact], indicators: dict[str, I
             f"指标 {indicator.id} 是{indicator.kind}，缺少发生日 on。", fix="请写明按哪个日期计。"
         )
     fact = facts[indicator.fact]
+    unknown = [one for one in indicator.needs if one not in fact.columns and "_" not in one]
+    if unknown:
+        raise CatalogueError(
+            f"指标 {indicator.id} 的 needs 里没有列或表“{unknown[0]}”。",
+            fix=f"可用的列：{'、'.join(fact.columns)}。",
+        )
     for text in filter(None, (indicator.where, indicator.on)):
         compile_expression(text, fact.columns, fact.derived)

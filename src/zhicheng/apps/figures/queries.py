@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from zhicheng.apps.figures.missing import left_out, reason
 from zhicheng.apps.figures.snapshots import Snapshot, current_snapshot, fact_path
 from zhicheng.apps.ledger.public import LedgerRegion
 from zhicheng.catalogue.loader import Catalogue, load_catalogue
@@ -30,6 +31,7 @@ class Figure:
         value: exact, None when missing.
         rows: how many rows are behind it.
         missing: why there is no value, empty when there is one.
+        incomplete: categories the value leaves out because their data are missing.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Figure:
     snapshot: str
     rows: int
     missing: str = ""
+    incomplete: tuple[str, ...] = ()
 
     @property
     def text(self) -> str | None:
@@ -174,11 +177,11 @@ def _figure(
         0,
     )
     if one.ratio is None:
-        missing = _missing(entries, snapshot, one)
-        if missing:
-            return replace(blank, missing=missing)
+        missing, incomplete = reason(entries, snapshot, one), left_out(entries, snapshot, one)
+        if missing or (one.parts and len(incomplete) == len(one.parts)):
+            return replace(blank, missing=missing or f"各类都没有数据：{'、'.join(incomplete)}")
         value, rows = found.get((one.id, place), (_exact(None, 0, one), 0))
-        return replace(blank, value=value, rows=rows)
+        return replace(blank, value=value, rows=rows, incomplete=incomplete)
     top = _figure(entries, snapshot, entries.indicator(one.ratio.numerator), place, found, as_of, period)
     low = _figure(entries, snapshot, entries.indicator(one.ratio.denominator), place, found, as_of, period)
     if top.value is None or low.value is None:
@@ -187,12 +190,7 @@ def _figure(
         return replace(blank, missing=f"分母“{low.name}”为 0 或没有数据")
     step = Decimal(1).scaleb(-one.ratio.places)
     value = (top.value * one.ratio.scale / low.value).quantize(step, ROUND_HALF_UP)
-    return replace(blank, value=value, rows=top.rows)
-
-
-def _missing(entries: Catalogue, snapshot: Snapshot, one: Indicator) -> str:
-    empty = [table for table in entries.facts[one.fact].tables if not snapshot.rows(table)]
-    return f"没有导入过数据（{'、'.join(empty)}）" if empty else ""
+    return replace(blank, value=value, rows=top.rows, incomplete=top.incomplete + low.incomplete)
 
 
 def statement(identity: str, *, region: str, as_of: date, period: str = "ytd") -> str:

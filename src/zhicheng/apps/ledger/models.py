@@ -1,5 +1,6 @@
 """What the ledger stores, gathered for Django."""
 
+from zhicheng.apps.ledger.classes import SeiPattern
 from zhicheng.apps.ledger.honours import HolderKind, HonourGrant, HonourScheme, HonourTier
 from zhicheng.apps.ledger.marks import GeographicalIndication, GiUser, Standard, StandardDrafter, Trademark
 from zhicheng.apps.ledger.organisations import (
@@ -49,6 +50,7 @@ __all__ = [
     "Person",
     "PersonRole",
     "RegionYear",
+    "SeiPattern",
     "Standard",
     "StandardDrafter",
     "Trademark",

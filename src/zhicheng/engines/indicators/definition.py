@@ -27,6 +27,23 @@ class Ratio:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """A version of a definition that is no longer the current one.
+
+    Args:
+        version: its number.
+        until: last day it was used, as written in the catalogue.
+        definition: 口径 of then.
+        why: why it was changed.
+    """
+
+    version: int
+    until: str
+    definition: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Indicator:
     """An entry of the catalogue.
 
@@ -41,6 +58,9 @@ class Indicator:
         definition: 口径 in one line.
         unverified: True where no document settles the definition.
         check_sql: the same question asked independently over the raw tables.
+        needs: columns of the fact, or tables, that must hold something; else the figure is missing, not zero.
+        parts: indicators whose categories this one unites; those that are missing are named beside its value.
+        earlier: definitions of former versions.
     """
 
     id: str
@@ -61,6 +81,9 @@ class Indicator:
     on: str = ""
     ratio: Ratio | None = None
     check_sql: str = ""
+    needs: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def is_money(self) -> bool:
