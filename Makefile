@@ -29,8 +29,8 @@ test: test-tools ## every test, on SQLite and on PostgreSQL
 	scripts/test.sh
 
 check: install ## style, types, borders, migrations, deployment, messages
-	$(BIN)/ruff format --check src tests benchmarks
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks scripts
+	$(BIN)/ruff check src tests benchmarks scripts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run

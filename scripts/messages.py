@@ -76,7 +76,11 @@ def gather() -> int:
         for text, places in sorted(wanted.items()):
             old = known[text].msgstr if text in known else ""
             told = text if language == "zh_Hans" else old
-            po.append(polib.POEntry(msgid=text, msgstr=told, occurrences=[(place, "") for place in sorted(set(places))]))
+            po.append(
+                polib.POEntry(
+                    msgid=text, msgstr=told, occurrences=[(place, "") for place in sorted(set(places))]
+                )
+            )
         path = LOCALE / language / "LC_MESSAGES" / "django.po"
         path.parent.mkdir(parents=True, exist_ok=True)
         po.save(str(path))
@@ -94,7 +98,9 @@ def check(*, complete: bool = False) -> int:
     for language in ("zh_Hans", "en"):
         po = catalogue(language)
         known = {entry.msgid: entry.msgstr for entry in po}
-        wrong += [f"{language}: 缺少“{text}”（{places[0]}）" for text, places in wanted.items() if text not in known]
+        wrong += [
+            f"{language}: 缺少“{text}”（{places[0]}）" for text, places in wanted.items() if text not in known
+        ]
         wrong += [
             f"{language}: “{text}”的占位符与译文不一致"
             for text, told in known.items()
