@@ -13,4 +13,4 @@ fi
 source scripts/postgres.sh
 start_postgres
 trap stop_postgres EXIT
-DATABASE_URL="$POSTGRES_URL" "$bin/pytest" -n 2 --dist loadfile -m "not browser" src/zhicheng/apps "$@"
+DATABASE_URL="$POSTGRES_URL" "$bin/pytest" -n 2 --dist loadfile -m "not browser" src/zhicheng/apps tests/upgrade "$@"
