@@ -12,14 +12,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from zhicheng.apps.accounts.public import User, demo_loaded, one_person_mode, record_event, require
-from zhicheng.apps.records.applying import bump_versions, take_back, write_change_set
+from zhicheng.apps.records.applying import write_change_set
 from zhicheng.apps.records.columns import header_words
-from zhicheng.apps.records.models import ChangeSet, ImportSource, MatchQuestion, SavedView
-from zhicheng.apps.records.shapes import registry
+from zhicheng.apps.records.comparing import compare
+from zhicheng.apps.records.freshness import compare_again
+from zhicheng.apps.records.models import ChangeSet, ImportSource
+from zhicheng.apps.records.reviewing import check_unchanged
 from zhicheng.apps.records.staging import (
     Progress,
-    check_unchanged,
-    compare,
     file_hash,
     fingerprint,
     folder_of,
@@ -29,17 +29,13 @@ from zhicheng.apps.records.staging import (
     silent,
     staged_hash,
 )
+from zhicheng.apps.records.undoing import take_back
 from zhicheng.apps.records.versions import ledger_version
+from zhicheng.apps.records.working import LOCK, ask_to_stop, at_work, is_at_work
 from zhicheng.engines.intake import HeaderMap, sheets_left_out, sniff
 from zhicheng.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal
 
 Status = ChangeSet.Status
-
-
-class Cancelled(Refusal):
-    """The person who started the work asked to stop it."""
-
-    code = "cancelled"
 
 
 def stage_file(
@@ -93,10 +89,11 @@ def read_into(change_set: ChangeSet, path: Path, *, by: User, progress: Progress
     """Read every row of a recognised file and compare it with the ledger; a stop leaves nothing behind."""
     kept = change_set.mapping
     header_map = HeaderMap(kept["matched"], tuple(kept["unmatched"]), (), kept["factors"])
-    watched = _watching(change_set, progress)
     try:
-        staged = read_file(change_set, path, header_map, watched)
-        counts = compare(change_set, progress=watched)
+        with at_work(change_set, progress) as told:
+            staged = read_file(change_set, path, header_map, told)
+            counts = compare(change_set, progress=told)
+            told("比对", staged.read)
     except BaseException:
         shutil.rmtree(folder_of(change_set), ignore_errors=True)
         change_set.delete()
@@ -123,17 +120,6 @@ def finish_staging(
         by=by, action="records.stage", subject=f"change_set:{change_set.key}", after=summary(change_set)
     )
     return change_set
-
-
-def _watching(change_set: ChangeSet, progress: Progress) -> Progress:
-    def told(step: str, rows: int) -> None:
-        progress(step, rows)
-        asked = ChangeSet.objects.filter(pk=change_set.pk, cancel_asked=True).exists()
-        if asked:
-            raise Cancelled(f"“{change_set.source}”的导入已按要求停止。", fix="需要时可重新上传。")
-        ChangeSet.objects.filter(pk=change_set.pk).update(step=step, done=rows)
-
-    return told
 
 
 def summary(change_set: ChangeSet) -> dict[str, Any]:
@@ -181,15 +167,23 @@ def begin_applying(*, change_set: ChangeSet, by: User) -> ChangeSet:
     with transaction.atomic():
         row = _locked(change_set, Status.STAGED, Status.SUBMITTED)
         check_unchanged(row)
-        row.status, row.process, row.step, row.done = Status.APPLYING, os.getpid(), "写入", 0
-        row.save(update_fields=["status", "process", "step", "done"])
+        (folder_of(row) / LOCK).unlink(missing_ok=True)
+        row.status, row.process, row.step = Status.APPLYING, os.getpid(), "写入"
+        row.save(update_fields=["status", "process", "step"])
     return row
 
 
 def apply_approved(change_set: ChangeSet, *, by: User, progress: Progress = silent) -> ChangeSet:
-    """Write an approved set into the ledger in one transaction; a failure leaves it waiting for review."""
+    """Write an approved set into the ledger in one transaction; a failure leaves it waiting for review.
+
+    Raises:
+        Conflict: the ledger moved on since, and the set would now do something else than what was approved.
+        Cancelled: somebody asked to stop; nothing was written.
+    """
     try:
-        return _apply(change_set, by=by, progress=progress)
+        with at_work(change_set, progress) as told:
+            compare_again(change_set, progress=told)
+            return _apply(change_set, by=by, progress=told)
     except BaseException:
         ChangeSet.objects.filter(pk=change_set.pk, status=Status.APPLYING).update(
             status=Status.SUBMITTED, step=""
@@ -250,7 +244,9 @@ def discard(*, change_set: ChangeSet, by: User, why: str = "") -> ChangeSet:
 def cancel(*, change_set: ChangeSet, by: User) -> None:
     """Ask running work to stop; it leaves nothing half done."""
     require(by, "records.prepare")
-    ChangeSet.objects.filter(pk=change_set.pk, status=Status.PARSING).update(cancel_asked=True)
+    if change_set.status not in (Status.PARSING, Status.APPLYING):
+        raise Conflict(f"“{change_set.source}”没有在进行的工作。", fix="请刷新页面查看最新状态。")
+    ask_to_stop(change_set)
     record_event(by=by, action="records.cancel", subject=f"change_set:{change_set.key}")
 
 
@@ -263,88 +259,28 @@ def remember_failure(change_set: ChangeSet, words: str) -> None:
     )  # fmt: skip
 
 
-@transaction.atomic
-def keep_view(*, type_id: str, name: str, query: str, by: User) -> SavedView:
-    """Keep the filters and columns of a list under a name; the same name again replaces them."""
-    require(by, "records.view")
-    if not name.strip():
-        raise Refusal("视图没有名称。", fix="请为这组筛选取个名字。")
-    view, _made = SavedView.objects.update_or_create(
-        user=by, type=type_id, name=name.strip()[:60], defaults={"query": query[:1000]}
-    )
-    record_event(by=by, action="records.keep_view", subject=f"view:{view.pk}", after={"query": query})
-    return view
-
-
-@transaction.atomic
-def drop_view(*, view: int, by: User) -> None:
-    """Forget one of a person's own views."""
-    gone, _ = SavedView.objects.filter(pk=view, user=by).delete()
-    if gone:
-        record_event(by=by, action="records.drop_view", subject=f"view:{view}")
-
-
-@transaction.atomic
-def reopen_match(*, question: MatchQuestion, by: User) -> MatchQuestion:
-    """Take back what was decided about a name; its rows lose their link until it is decided anew."""
-    require(by, "records.approve")
-    row = MatchQuestion.objects.select_for_update().get(pk=question.pk)
-    before = {"organisation": row.organisation_id}
-    row.decided, row.organisation_id, row.decided_by = False, None, by
-    row.save()
-    rows = _link_everywhere(row.name, None)
-    record_event(
-        by=by, action="records.reopen_match", subject=f"name:{row.name}", before=before, after={"rows": rows}
-    )
-    return row
-
-
-@transaction.atomic
-def decide_match(*, question: MatchQuestion, organisation: int | None, by: User) -> MatchQuestion:
-    """Remember which organisation a name means, or that it means none of the city's, and link its rows."""
-    require(by, "records.approve")
-    row = MatchQuestion.objects.select_for_update().get(pk=question.pk)
-    before = {"organisation": row.organisation_id, "decided": row.decided}
-    row.decided, row.organisation_id, row.decided_by = True, organisation, by
-    row.save()
-    linked = _link_everywhere(row.name, organisation)
-    record_event(
-        by=by, action="records.decide_match", subject=f"name:{row.name}", before=before,
-        after={"organisation": organisation, "rows": linked},
-    )  # fmt: skip
-    return row
-
-
-def _link_everywhere(name: str, organisation: int | None) -> int:
-    count = 0
-    touched = set()
-    for record_type in registry:
-        pairs = [(record_type.model, record_type.organisation)]
-        pairs += [(part.model, part.organisation) for part in record_type.parts]
-        for model, columns in pairs:
-            if columns:
-                linked = model._default_manager.filter(**{columns[0]: name}).update(
-                    organisation_id=organisation
-                )
-                count += linked
-                touched |= {model._meta.db_table} if linked else set()
-    bump_versions(touched)
-    return count
-
-
 def recover_interrupted() -> int:
     """Set straight what a killed process left behind: reading is dropped, writing was rolled back anyway."""
     count = 0
     for row in ChangeSet.objects.filter(status__in=(Status.PARSING, Status.APPLYING)):
-        if row.process == os.getpid() or _alive(row.process):
+        begun = (folder_of(row) / LOCK).exists()
+        if is_at_work(row) if begun else _alive(row.process):
             continue
-        count += 1
-        if row.status == Status.PARSING:
-            shutil.rmtree(folder_of(row), ignore_errors=True)
-            row.delete()
-        else:
-            ChangeSet.objects.filter(pk=row.pk).update(status=Status.SUBMITTED, step="")
+        count += recover(row)
     return count
+
+
+def recover(row: ChangeSet) -> bool:
+    """Set one set straight whose work was killed; False when somebody did so already."""
+    if row.status == Status.APPLYING:
+        waiting = ChangeSet.objects.filter(pk=row.pk, status=Status.APPLYING)
+        return bool(waiting.update(status=Status.SUBMITTED, step=""))
+    if not ChangeSet.objects.filter(pk=row.pk, status=Status.PARSING).delete()[0]:
+        return False
+    shutil.rmtree(folder_of(row), ignore_errors=True)
+    if row.upload:
+        remember_failure(row, "读取被中断，没有改动任何记录。请重新上传。")
+    return True
 
 
 def _alive(process: int) -> bool:

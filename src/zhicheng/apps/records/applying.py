@@ -1,51 +1,66 @@
-"""Writes a staged change set into the ledger in one transaction, set by set; and takes it back again."""
+"""Writes a staged change set into the ledger in one transaction, set by set."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 from django.db import connection, models
 
+from zhicheng.apps.records.bulk_sql import delete_where, fetch, hold_table, insert, many, stored
 from zhicheng.apps.records.columns import stored_columns
+from zhicheng.apps.records.comparing import exploding
 from zhicheng.apps.records.existing import next_ids
 from zhicheng.apps.records.matching import Linker
-from zhicheng.apps.records.models import ChangeSet, Provenance, TableVersion
-from zhicheng.apps.records.removing import bring_back, remove, tables_of
+from zhicheng.apps.records.models import ChangeSet, Provenance
+from zhicheng.apps.records.relinking import link_to_new
+from zhicheng.apps.records.removing import KEPT, remove, tables_of
+from zhicheng.apps.records.reviewing import staged_batches
 from zhicheng.apps.records.shapes import Part, RecordType, registry
-from zhicheng.apps.records.staging import Progress, exploding, folder_of, silent, staged_batches
+from zhicheng.apps.records.staging import Progress, folder_of, silent
+from zhicheng.apps.records.versions import own_tables, version_of
+from zhicheng.apps.records.versions import tables_moved_on as bump_versions
 from zhicheng.kernel.refusals import Conflict
 
-Rows = Iterable[Sequence[Any]]
+EVERY_ACTION = ("new", "changed", "unchanged", "repeated", "deleted")
+
+
+def before_file(part: Part) -> str:
+    """Name of the file that keeps the part rows a set replaces."""
+    return f"before-{part.model._meta.model_name}.jsonl"
 
 
 def write_change_set(change_set: ChangeSet, *, progress: Progress = silent) -> None:
-    """Insert, update, link and trace every staged row; the caller holds the transaction."""
+    """Insert, update, link and trace every staged row; the caller holds the transaction.
+
+    Raises:
+        Conflict: the ledger has moved on since the rows were compared with it.
+    """
     record_type = registry.get(change_set.type)
+    hold_table(record_type.table)
+    if change_set.compared_version != version_of(record_type) and not change_set.deleted:
+        raise Conflict("台账在比对之后又有变化。", fix="请再复核一次，系统会先重新比对。")
+    for name in (KEPT, *(before_file(part) for part in exploding(record_type))):
+        (folder_of(change_set) / name).unlink(missing_ok=True)  # a killed attempt may have left half of it
     linker = Linker(change_set)
     log: list[pl.DataFrame] = []
     done = 0
     total_new = change_set.new
     ids = iter(next_ids(record_type.model, total_new)) if total_new else iter(())
-    for frame in staged_batches(change_set, ("new", "changed", "unchanged", "repeated", "deleted")):
+    for frame in staged_batches(change_set, EVERY_ACTION):
         log.append(_write_batch(change_set, record_type, linker, frame, ids))
         done += frame.height
         progress("写入", done)
     _trace_repeated(change_set, record_type, log)
     linker.keep_questions()
+    touched = link_to_new(change_set, record_type)
     applied = pl.concat(log) if log else pl.DataFrame()
     applied.write_parquet(folder_of(change_set) / "applied.parquet")
-    bump_versions(tables_of(record_type) if change_set.deleted else own_tables(record_type))
-
-
-def own_tables(record_type: RecordType) -> list[str]:
-    """Tables that an import of this type writes."""
-    return [record_type.table, *(part.model._meta.db_table for part in record_type.parts)]
+    own = tables_of(record_type) if change_set.deleted else own_tables(record_type)
+    bump_versions([*own, *touched])
 
 
 def _write_batch(
@@ -74,7 +89,7 @@ def _write_batch(
 
 def _insert_provenance(change_set: ChangeSet, record_type: RecordType, rows: pl.DataFrame) -> None:
     table = record_type.table
-    _insert(
+    insert(
         Provenance._meta.db_table,
         ("table", "record_id", "change_set_id", "row", "action"),
         ((table, record, change_set.pk, row, action) for row, record, _key, action in rows.iter_rows()),
@@ -115,10 +130,10 @@ def _insert_records(
     (stamp,) = _stamped(change_set)
     tail = (change_set.synthetic, 1, stamp, stamp)
     rows = (
-        (*map(_db, values), *((links[index],) if links is not None else ()), *tail)
+        (*map(stored, values), *((links[index],) if links is not None else ()), *tail)
         for index, values in enumerate(frame.select("__id__", *names).iter_rows())
     )
-    _insert(
+    insert(
         record_type.table,
         ("id", *(one.column for one in columns), *extra, "synthetic", "revision", "created_at", "updated_at"),
         rows,
@@ -152,10 +167,10 @@ def _update_records(
         sets.append('"organisation_id" = %s')
     (stamp,) = _stamped(change_set)
     statement = f'UPDATE "{record_type.table}" SET {", ".join(sets)}, revision = revision + 1, updated_at = %s WHERE id = %s'
-    _many(
+    many(
         statement,
         (
-            (*map(_db, values[1:]), *((links[index],) if links is not None else ()), stamp, values[0])
+            (*map(stored, values[1:]), *((links[index],) if links is not None else ()), stamp, values[0])
             for index, values in enumerate(frame.select("__id__", *(one.name for one in columns)).iter_rows())
         ),
     )
@@ -176,12 +191,27 @@ def _write_part(
         on="__row__",
     )
     if moved.height:
-        _keep_before(change_set, part, moved["__id__"].to_list())
+        parents_moved = moved["__id__"].to_list()
+        held = _keep_before(change_set, part, parents_moved)
         if part.additive:
-            rows = _only_missing(part, rows, moved["__id__"].to_list())
+            rows = _only_missing(part, rows, parents_moved)
         else:
-            _delete_where(part.model, f"{part.parent}_id", moved["__id__"].to_list())
+            delete_where(part.model, f"{part.parent}_id", parents_moved)
+            rows = _with_what_was_known(part, rows, held)
     _insert_part(part, linker, rows)
+
+
+def _with_what_was_known(part: Part, rows: pl.DataFrame, held: list[dict[str, Any]]) -> pl.DataFrame:
+    """Fill what a file leaves blank for an entry that stays: its code, region and days are not lost."""
+    name = part.identity[0]
+    known = {(one[f"{part.parent}_id"], one[name]): one for one in reversed(held)}
+    blank = [one for one in rows.columns if one not in {"__row__", "parent", "home", "position", name}]
+    filled: dict[str, list[Any]] = {one: [] for one in blank}
+    for row in rows.iter_rows(named=True):
+        before = known.get((row["parent"], row[name]), {})
+        for one in blank:
+            filled[one].append(row[one] if row[one] not in (None, "") else before.get(one))
+    return rows.with_columns([pl.Series(one, cells, rows.schema[one]) for one, cells in filled.items()])
 
 
 def _insert_part(part: Part, linker: Linker, rows: pl.DataFrame) -> None:
@@ -208,11 +238,11 @@ def _insert_part(part: Part, linker: Linker, rows: pl.DataFrame) -> None:
         if one.column not in {*names, *extra, "id", f"{part.parent}_id"} and not one.null
     ]  # fmt: skip
     tail = tuple("" for _ in absent)
-    _insert(
+    insert(
         part.model._meta.db_table,
         (f"{part.parent}_id", *names, *extra, *(one.column for one in absent)),
         (
-            (*map(_db, values), *((links[index],) if links is not None else ()), *tail)
+            (*map(stored, values), *((links[index],) if links is not None else ()), *tail)
             for index, values in enumerate(rows.select("parent", *names).iter_rows())
         ),
     )
@@ -221,7 +251,7 @@ def _insert_part(part: Part, linker: Linker, rows: pl.DataFrame) -> None:
 def _only_missing(part: Part, rows: pl.DataFrame, parents: list[int]) -> pl.DataFrame:
     names = (f"{part.parent}_id", *part.identity)
     have = {
-        tuple(str(cell) for cell in row) for row in _fetch(part.model, names, f"{part.parent}_id", parents)
+        tuple(str(cell) for cell in row) for row in fetch(part.model, names, f"{part.parent}_id", parents)
     }
     keep = [
         tuple(str(cell) for cell in row) not in have
@@ -230,136 +260,13 @@ def _only_missing(part: Part, rows: pl.DataFrame, parents: list[int]) -> pl.Data
     return rows.filter(pl.Series(keep, dtype=pl.Boolean))
 
 
-def _keep_before(change_set: ChangeSet, part: Part, parents: list[int]) -> None:
-    """Keep the part rows that are about to be replaced, so that the set can be undone."""
+def _keep_before(change_set: ChangeSet, part: Part, parents: list[int]) -> list[dict[str, Any]]:
+    """Keep the part rows that are about to be replaced, so that the set can be undone; returns them."""
     names = [one.column for one in part.model._meta.fields if one.column != "id"]
-    path = folder_of(change_set) / f"before-{part.model._meta.model_name}.jsonl"
-    with path.open("a", encoding="utf-8") as stream:
-        for row in _fetch(part.model, names, f"{part.parent}_id", parents):
-            stream.write(
-                json.dumps(dict(zip(names, row, strict=True)), default=str, ensure_ascii=False) + "\n"
-            )
-
-
-def _fetch(model: type[models.Model], names: Sequence[str], column: str, values: list[int]) -> Rows:
-    fields = ", ".join(f'"{name}"' for name in names)
-    for part in _slices(values):
-        with connection.cursor() as cursor:
-            marks = ", ".join(["%s"] * len(part))
-            cursor.execute(
-                f'SELECT {fields} FROM "{model._meta.db_table}" WHERE "{column}" IN ({marks})', part
-            )
-            yield from cursor.fetchall()
-
-
-def _delete(model: type[models.Model], ids: list[int], record_type: RecordType) -> None:
-    for part in record_type.parts:
-        _delete_where(part.model, f"{part.parent}_id", ids)
-    _delete_where(model, "id", ids)
-
-
-def _delete_where(model: type[models.Model], column: str, values: list[int]) -> None:
-    for part in _slices(values):
-        with connection.cursor() as cursor:
-            marks = ", ".join(["%s"] * len(part))
-            cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE "{column}" IN ({marks})', part)
-
-
-def _slices(values: list[int], size: int = 900) -> Iterable[list[int]]:
-    return (values[start : start + size] for start in range(0, len(values), size))
-
-
-def _db(value: Any) -> Any:
-    if isinstance(value, Decimal) and connection.vendor == "sqlite":
-        return str(value)
-    if hasattr(value, "isoformat") and connection.vendor == "sqlite":
-        return value.isoformat()
-    return value
-
-
-def _insert(table: str, columns: Sequence[str], rows: Rows) -> None:
-    names = ", ".join(f'"{name}"' for name in columns)
-    if connection.vendor == "postgresql":
-        with (
-            connection.cursor() as cursor,
-            cursor.cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy,
-        ):
-            for row in rows:
-                copy.write_row(row)
-        return
-    _many(f'INSERT INTO "{table}" ({names}) VALUES ({", ".join(["%s"] * len(columns))})', rows)
-
-
-def _many(statement: str, rows: Rows) -> None:
-    """Run one statement over many rows on the transaction's own connection, without Django's copying."""
-    connection.ensure_connection()
-    if connection.vendor == "sqlite":
-        connection.connection.executemany(statement.replace("%s", "?"), rows)
-        return
-    with connection.cursor() as cursor:
-        cursor.cursor.executemany(statement, list(rows))
-
-
-def bump_versions(tables: Iterable[str]) -> None:
-    """Say that tables have changed."""
-    for table in sorted(set(tables)):
-        row, _ = TableVersion.objects.select_for_update().get_or_create(table=table)
-        row.version += 1
-        row.save(update_fields=["version"])
-
-
-def take_back(change_set: ChangeSet) -> None:
-    """Undo an applied set: remove what it made, restore what it changed; the caller holds the transaction.
-
-    Raises:
-        Conflict: something touched one of its rows later.
-    """
-    record_type = registry.get(change_set.type)
-    folder = folder_of(change_set)
-    applied = pl.read_parquet(folder / "applied.parquet")
-    changed = applied.filter(pl.col("__action__").is_in(["new", "changed"]))["__id__"].to_list()
-    _refuse_if_touched(change_set, record_type, changed)
-    made = applied.filter(pl.col("__action__") == "new")["__id__"].to_list()
-    _delete(record_type.model, made, record_type)
-    _restore(change_set, record_type)
-    for part in exploding(record_type):
-        _restore_part(folder, part)
-    bring_back(change_set, record_type)
-    Provenance.objects.filter(change_set=change_set).delete()
-    bump_versions(tables_of(record_type) if change_set.deleted else own_tables(record_type))
-
-
-def _refuse_if_touched(change_set: ChangeSet, record_type: RecordType, ids: list[int]) -> None:
-    for part in _slices(ids):
-        later = Provenance.objects.filter(
-            table=record_type.table,
-            record_id__in=part,
-            action__in=("new", "changed", "deleted"),
-            change_set__applied_at__gt=change_set.applied_at,
-        ).select_related("change_set")
-        found = later.first()
-        if found:
-            raise Conflict(
-                f"之后的变更集“{found.change_set.source}”又改过其中的记录，不能撤销。",
-                fix="请先撤销后来的变更集。",
-            )
-
-
-def _restore(change_set: ChangeSet, record_type: RecordType) -> None:
-    columns = stored_columns(record_type)
-    sets = ", ".join(f'"{one.column}" = %s' for one in columns)
-    statement = f'UPDATE "{record_type.table}" SET {sets}, revision = revision + 1 WHERE id = %s'
-    for frame in staged_batches(change_set, ("changed",)):
-        before = frame.select("__id__", *(pl.col(f"b_{one.name}") for one in columns))
-        _many(statement, ((*map(_db, values[1:]), values[0]) for values in before.iter_rows()))
-
-
-def _restore_part(folder: Path, part: Part) -> None:
-    path = folder / f"before-{part.model._meta.model_name}.jsonl"
-    if not path.exists():
-        return
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    parent = f"{part.parent}_id"
-    _delete_where(part.model, parent, sorted({row[parent] for row in rows}))
-    names = list(rows[0])
-    _insert(part.model._meta.db_table, names, ([row[name] for name in names] for row in rows))
+    rows = [
+        dict(zip(names, row, strict=True)) for row in fetch(part.model, names, f"{part.parent}_id", parents)
+    ]
+    with (folder_of(change_set) / before_file(part)).open("a", encoding="utf-8") as stream:
+        for row in rows:
+            stream.write(json.dumps(row, default=str, ensure_ascii=False) + "\n")
+    return rows

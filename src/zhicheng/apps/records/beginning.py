@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import transaction
 
 from zhicheng.apps.accounts.public import City, city, set_city
-from zhicheng.apps.records.applying import bump_versions
+from zhicheng.apps.records.versions import tables_moved_on
 from zhicheng.kernel import regions
 from zhicheng.kernel.refusals import Conflict
 
@@ -42,7 +42,7 @@ def begin_city(
                 "region_code": one.code,
             },
         )
-    bump_versions([model._meta.db_table])
+    tables_moved_on([model._meta.db_table])
     return set_city(
         region_code=region_code, name=place.name, one_person=one_person, demo=demo, opens_on=opens_on
     )

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from zhicheng.apps.accounts.public import require
-from zhicheng.apps.records import actions, disputes, queries
+from zhicheng.apps.records import disputes, match_actions, queries
 from zhicheng.apps.records.columns import model_columns
 from zhicheng.apps.records.editing import (
     Draft,
@@ -146,10 +146,10 @@ def names(request: HttpRequest) -> HttpResponse:
         question = get_object_or_404(queries.questions(request.user), pk=request.POST.get("question"))
         try:
             if request.POST.get("step") == "reopen":
-                actions.reopen_match(question=question, by=request.user)  # type: ignore[arg-type]
+                match_actions.reopen_match(question=question, by=request.user)  # type: ignore[arg-type]
             else:
                 chosen = _organisation(request.POST.get("organisation", ""), request.POST.get("other", ""))
-                actions.decide_match(question=question, organisation=chosen, by=request.user)  # type: ignore[arg-type]
+                match_actions.decide_match(question=question, organisation=chosen, by=request.user)  # type: ignore[arg-type]
         except Refusal as no:
             refusal = str(no)
         else:

@@ -13,12 +13,13 @@ from django.db import models, transaction
 from zhicheng.apps.accounts.public import User, require
 from zhicheng.apps.records.actions import finish_staging
 from zhicheng.apps.records.columns import import_columns, model_columns, places, stored_columns
+from zhicheng.apps.records.comparing import compare
 from zhicheng.apps.records.existing import polars_type
 from zhicheng.apps.records.models import ChangeSet
 from zhicheng.apps.records.queries import in_charge
 from zhicheng.apps.records.references import references_to
 from zhicheng.apps.records.shapes import RecordType, registry
-from zhicheng.apps.records.staging import TARGET, compare, folder_of, stage_frame
+from zhicheng.apps.records.staging import STAGED, TARGET, folder_of, stage_frame
 from zhicheng.engines.intake import HeaderMap, convert
 from zhicheng.kernel.refusals import Conflict, NotFound, Refusal
 
@@ -110,7 +111,7 @@ def propose_removal(*, type_id: str, record: int, into: int | None = None, by: U
     change_set = _open(record_type, by=by, why=why, source="页面合并" if into else "页面删除")
     stage_frame(change_set, _typed(record_type, _complete(record_type, held, {}), held))
     compare(change_set)
-    path = folder_of(change_set) / "staged.parquet"
+    path = folder_of(change_set) / STAGED
     mark = [pl.lit("deleted").alias("__action__"), pl.lit(into, dtype=pl.Int64).alias("__into__")]
     pl.read_parquet(path).with_columns(mark).write_parquet(path)
     change_set.deleted = 1

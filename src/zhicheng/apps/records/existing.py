@@ -14,6 +14,8 @@ from zhicheng.apps.records.shapes import Part, RecordType
 
 FETCH = 50_000
 IN_LIST = 900
+# Stands between the identities of a part row where they are compared as one text.
+PART_MARK = "\x1e"
 POLARS: dict[str, pl.DataType] = {
     "date": pl.Date(),
     "integer": pl.Int64(),
@@ -49,7 +51,9 @@ def existing_signatures(
     lookup = f"{part.parent}__{record_type.key[0]}"
     frames = []
     for rows in _values(part.model, names, lookup, first_keys):
-        said = [(row[0], " ".join("" if cell is None else str(cell) for cell in row[1:])) for row in rows]
+        said = [
+            (row[0], PART_MARK.join("" if cell is None else str(cell) for cell in row[1:])) for row in rows
+        ]
         frames.append(pl.DataFrame(said, schema=schema, orient="row"))
     if not frames:
         return pl.DataFrame(schema={"parent": pl.Int64(), "signature": pl.List(pl.String)})

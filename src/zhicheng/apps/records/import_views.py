@@ -15,8 +15,9 @@ from zhicheng.apps.accounts.public import may, require
 from zhicheng.apps.records import actions, queries, tasks
 from zhicheng.apps.records.columns import model_columns
 from zhicheng.apps.records.models import ChangeSet
+from zhicheng.apps.records.reviewing import preview, problems_of
 from zhicheng.apps.records.shapes import RecordType, registry
-from zhicheng.apps.records.staging import columns_of, folder_of, preview, problems_of
+from zhicheng.apps.records.staging import columns_of, folder_of
 from zhicheng.kernel.refusals import NotFound, Refusal
 
 MAX_UPLOAD = 200 * 1024**2

@@ -18,6 +18,7 @@ class Linker:
         self._change_set = change_set
         self._matcher: Matcher | None = None
         self._regions: dict[int, str] = {}
+        self._split: dict[str, dict[str, int | None]] | None = None
         self._answers: dict[tuple[str, str], Match] = {}
         self._doubts: Counter[str] = Counter()
 
@@ -25,16 +26,20 @@ class Linker:
         """Return the organisation of each row, or None when the rows name none."""
         if columns is None:
             return None
-        name_column, code_column = columns
-        names = rows[name_column].fill_null("").to_list()
-        codes = (
-            rows[code_column].fill_null("").to_list() if code_column in rows.columns else [""] * len(names)
-        )
-        return [self._one(name, code) for name, code in zip(names, codes, strict=True)]
+        cells = [
+            rows[one].fill_null("").to_list() if one in rows.columns else [""] * rows.height
+            for one in (*columns, "region_code")
+        ]
+        return [self._one(name, code, region) for name, code, region in zip(*cells, strict=True)]
 
     def regions(self, organisations: list[int | None]) -> list[str]:
         """Return the region of each organisation, empty when unknown."""
+        self._ready()
         return [self._regions.get(one, "") if one else "" for one in organisations]
+
+    def sure(self, name: str, code: str) -> int | None:
+        """Return the organisation a name means when that is certain; doubts are not written down."""
+        return self._ready().match(name, code).organisation
 
     def keep_questions(self) -> None:
         """Write down every doubt that nobody has decided yet."""
@@ -56,9 +61,11 @@ class Linker:
     def _find(self, name: str) -> Match:
         return next(match for (known, _), match in self._answers.items() if known == name)
 
-    def _one(self, name: str, code: str) -> int | None:
+    def _one(self, name: str, code: str, region: str) -> int | None:
         if not name and not code:
             return None
+        if not code and name in self._split_names():
+            return self._split_names()[name].get(region)
         match = self._answers.get((name, code))
         if match is None:
             match = self._answers[name, code] = self._ready().match(name, code)
@@ -73,3 +80,10 @@ class Linker:
             decided = dict(MatchQuestion.objects.filter(decided=True).values_list("name", "organisation_id"))
             self._matcher = Matcher(known, decided)
         return self._matcher
+
+    def _split_names(self) -> dict[str, dict[str, int | None]]:
+        """Names that people said mean different organisations in different regions."""
+        if self._split is None:
+            rows = MatchQuestion.objects.filter(decided=True).exclude(by_region={})
+            self._split = dict(rows.values_list("name", "by_region"))
+        return self._split

@@ -58,6 +58,9 @@ class ChangeSet(models.Model):
     created_at = models.DateTimeField(_("提交时间"), auto_now_add=True)
     applied_at = models.DateTimeField(_("入库时间"), null=True)
     ledger_version = models.PositiveIntegerField(_("台账版本"), null=True)
+    compared_version = models.PositiveIntegerField(
+        _("比对时的版本"), default=0, help_text=_("这类台账在比对时的版本；其后有变化则入库前重新比对")
+    )
 
     class Meta:
         verbose_name = _("变更集")
@@ -118,6 +121,9 @@ class MatchQuestion(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("主体"),
+    )
+    by_region = models.JSONField(
+        _("分区划的主体"), default=dict, blank=True, help_text=_("同名而不同主体时：区划代码 → 主体")
     )
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 

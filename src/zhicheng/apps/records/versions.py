@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Sum
 
 from zhicheng.apps.records.models import TableVersion
-from zhicheng.apps.records.shapes import registry
+from zhicheng.apps.records.shapes import RecordType, registry
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,17 @@ def table_versions() -> dict[str, int]:
 def ledger_version() -> int:
     """A number that grows with every applied change."""
     return TableVersion.objects.aggregate(total=Sum("version"))["total"] or 0
+
+
+def own_tables(record_type: RecordType) -> list[str]:
+    """Tables that hold a type's records: its own and those of its parts."""
+    return [record_type.table, *(part.model._meta.db_table for part in record_type.parts)]
+
+
+def version_of(record_type: RecordType) -> int:
+    """A number that grows whenever records of a type change."""
+    rows = TableVersion.objects.filter(table__in=own_tables(record_type))
+    return rows.aggregate(total=Sum("version"))["total"] or 0
 
 
 def tables_moved_on(tables: Iterable[str]) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from zhicheng.apps.accounts.public import may, record_event, require
-from zhicheng.apps.records import actions, queries
+from zhicheng.apps.records import queries, view_actions
 from zhicheng.apps.records.columns import model_columns
 from zhicheng.apps.records.exporting import csv_lines, workbook
 from zhicheng.apps.records.providers import providers
@@ -97,10 +97,10 @@ def keep_view(request: HttpRequest, type_id: str) -> HttpResponse:
     record_type = registry.get(type_id)
     by: Any = request.user
     if request.POST.get("drop", "").isdigit():
-        actions.drop_view(view=int(request.POST["drop"]), by=by)
+        view_actions.drop_view(view=int(request.POST["drop"]), by=by)
         return redirect("records:list", type_id=type_id)
     query = request.POST.get("query", "")
-    actions.keep_view(type_id=record_type.id, name=request.POST.get("name", ""), query=query, by=by)
+    view_actions.keep_view(type_id=record_type.id, name=request.POST.get("name", ""), query=query, by=by)
     return redirect(f"/records/{record_type.id}/?{query}")
 
 

@@ -1,0 +1,150 @@
+"""What a reviewer is shown of a staged change set, and the proof that exactly this is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from django.db import models
+
+from zhicheng.apps.records.columns import stored_columns
+from zhicheng.apps.records.comparing import exploding
+from zhicheng.apps.records.existing import PART_MARK
+from zhicheng.apps.records.models import ChangeSet
+from zhicheng.apps.records.shapes import Part, registry
+from zhicheng.apps.records.staging import STAGED, folder_of, staged_hash
+from zhicheng.engines.intake import row_words
+from zhicheng.kernel.refusals import Conflict
+
+
+def problems_of(change_set: ChangeSet, limit: int = 200) -> list[dict[str, object]]:
+    """The first problems of a change set, as the review page shows them."""
+    frames = [pl.read_parquet(path) for path in sorted(folder_of(change_set).glob("problems-*.parquet"))]
+    found = pl.concat(frames).head(limit).to_dicts() if frames else []
+    return [{**one, "row": row_words(one["row"])} for one in found]
+
+
+def preview(change_set: ChangeSet, action: str, limit: int = 50, offset: int = 0) -> list[dict[str, object]]:
+    """Staged rows of one action, old and new values side by side."""
+    path = folder_of(change_set) / STAGED
+    if not path.exists():
+        return []
+    rows = (
+        pl.scan_parquet(path)
+        .filter(pl.col("__action__") == action)
+        .sort("__row__")
+        .slice(offset, limit)
+        .collect()
+    )
+    return rows.to_dicts()
+
+
+def check_unchanged(change_set: ChangeSet) -> None:
+    """Make sure that what is applied is what was approved.
+
+    Raises:
+        Conflict: the staged rows are gone or are not the ones that were reviewed.
+    """
+    folder = folder_of(change_set)
+    if not (folder / STAGED).exists() or staged_hash(folder) != change_set.staged_hash:
+        raise Conflict("待入库的数据与复核时不一致。", fix="请重新导入该文件。")
+
+
+def staged_batches(
+    change_set: ChangeSet, actions: tuple[str, ...], size: int = 50_000
+) -> Iterator[pl.DataFrame]:
+    """Staged rows in batches that fit into memory."""
+    import pyarrow.parquet as pq  # noqa: PLC0415 - only an apply reads row groups
+
+    with pq.ParquetFile(folder_of(change_set) / STAGED) as file:
+        for batch in file.iter_batches(batch_size=size):
+            frame = pl.DataFrame(pl.from_arrow(batch))
+            chosen = frame.filter(pl.col("__action__").is_in(list(actions)))
+            if chosen.height:
+                yield chosen
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One cell that would change, or the rows of a part.
+
+    Args:
+        label: name of the column or the part.
+        old: what the ledger holds.
+        new: what it would hold.
+        lost: entries of a part that would go; a reviewer must see these.
+    """
+
+    label: str
+    old: str
+    new: str
+    lost: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RecordChange:
+    """One record that would change.
+
+    Args:
+        key: its key in words.
+        record: its id.
+        fields: what would change, cell by cell.
+    """
+
+    key: str
+    record: int
+    fields: tuple[FieldChange, ...]
+
+
+def changes_of(change_set: ChangeSet, limit: int = 50, offset: int = 0) -> list[RecordChange]:
+    """Records that would change, field by field and part by part."""
+    record_type = registry.get(change_set.type)
+    columns = {one.name: one for one in stored_columns(record_type)}
+    found = []
+    for row in preview(change_set, "changed", limit, offset):
+        fields = [
+            FieldChange(
+                str(columns[name].verbose_name),
+                in_words(columns[name], row[f"b_{name}"]),
+                in_words(columns[name], row[name]),
+            )
+            for name in row["__fields__"]
+        ]
+        for part in exploding(record_type):
+            if row[f"d_{part.model._meta.model_name}"]:
+                fields.append(_part_change(part, row))
+        key = "、".join(str(row[name] or "") for name in record_type.key if row[name])
+        found.append(RecordChange(key, row["__id__"], tuple(fields)))
+    return found
+
+
+def in_words(column: models.Field[Any, Any], value: object) -> str:
+    """A staged value as a page shows it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return str(dict(column.flatchoices).get(value, value)) if column.choices else str(value)
+
+
+def _part_change(part: Part, row: dict[str, Any]) -> FieldChange:
+    name = part.model._meta.model_name
+    old, new = row[f"q_{name}"] or [], row[f"p_{name}"] or []
+    if part.additive:
+        new = [*old, *(one for one in new if one not in old)]
+    kept = {one.split(PART_MARK)[0] for one in new}
+    lost = tuple(_entry(part, one) for one in old if one.split(PART_MARK)[0] not in kept)
+    said = ["；".join(_entry(part, one) for one in entries) for entries in (old, new)]
+    return FieldChange(str(part.model._meta.verbose_name), said[0], said[1], lost)
+
+
+def _entry(part: Part, text: str) -> str:
+    cells = text.split(PART_MARK)
+    fields = [part.model._meta.get_field(name) for name in part.identity]
+    shown = [
+        str(dict(getattr(field, "flatchoices", ())).get(cell, cell))
+        for field, cell in zip(fields, cells, strict=True)
+    ]
+    return " ".join(one for one in shown if one)
