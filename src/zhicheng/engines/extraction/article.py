@@ -73,7 +73,7 @@ def _publisher(imprint: Sequence[str]) -> str:
             rest = rest[: label.start()] if label else rest
             words = re.split(r"\s{2,}|[|｜]|\s(?=[0-9分打字浏])", rest.strip())[0]
             if words.strip(" -·"):
-                return _CLEAR.sub("", words.strip("[]【】() （）"))[:60]
+                return _CLEAR.sub("", _unbracketed(words))[:60]
     for line in imprint:
         dateline = _DATELINE.match(line)
         if dateline:
@@ -82,6 +82,14 @@ def _publisher(imprint: Sequence[str]) -> str:
         if medium:
             return medium[1]
     return ""
+
+
+def _unbracketed(words: str) -> str:
+    """A name out of brackets around the whole of it; brackets that belong to the name stay."""
+    plain = words.strip("[]【】 ")
+    whole = plain[:1] in "(（" and plain[-1:] in ")）"
+    loose = plain.count("(") + plain.count("（") != plain.count(")") + plain.count("）")
+    return plain.strip("() （）") if whole or loose else plain
 
 
 def _published(imprint: Sequence[str], dateline: str) -> date | None:

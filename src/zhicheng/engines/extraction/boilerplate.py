@@ -180,7 +180,7 @@ def _settle_head(layout: Layout, first: int, body: frozenset[str]) -> None:
     if chosen is None and page:
         chosen = _same_as(page, lines, [at for at in head if at not in pages])
     if chosen is None:
-        chosen = _best_title(lines, [at for at in head if at not in pages], body)
+        chosen = _best_title(layout, [at for at in head if at not in pages], body)
     if chosen is None and page and _shared(page, body) >= _SHARED_BY_TITLE:
         chosen = pages[0]
         layout.title_end = len(_without_site(page))
@@ -204,16 +204,23 @@ def _settle_rest_of_head(layout: Layout, head: list[int], body: frozenset[str]) 
             layout.cut(at, "navigation", "正文之前、与正文没有共同内容的短行")
 
 
-def _best_title(lines: Sequence[Line], head: list[int], body: frozenset[str]) -> int | None:
+def _best_title(layout: Layout, head: list[int], body: frozenset[str]) -> int | None:
     """The line before the text that shares most with it; the earlier one of two equally good."""
     best: tuple[float, int] | None = None
+    lines = layout.lines
+    imprint = {at for at, (_, reason) in layout.cuts.items() if reason == IMPRINT}
     for at in head:
         text = lines[at].text
         if not 5 <= len(text) <= _TITLE_LONGEST or (ends_sentence(text) and text[-1] in "。；;"):
             continue
+        if words.UNIT_LINE.match(text):
+            continue
         shared = _shared(text, body)
         # a headline is a clause, not a word; a subtitle shares as much but comes second
         score = shared * min(len(text), 14) / 14 + (0.3 if lines[at].role == "heading" else 0.0)
+        # right above source and date stands the headline, also where the body is a table
+        if at + 1 in imprint and len(text) >= 8:
+            shared, score = max(shared, _SHARED_BY_TITLE), score + 0.3
         if shared >= _SHARED_BY_TITLE and (best is None or score > best[0] + 0.15):
             best = (score, at)
     return best[1] if best else None

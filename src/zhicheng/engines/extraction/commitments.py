@@ -8,13 +8,16 @@ from decimal import Decimal
 
 from zhicheng.kernel.quantities import parse_quantity
 
-_N = r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十两]+)"
+_N = r"(?:(?<!\d)\d{1,3}(?:\.\d+)?|[一二三四五六七八九十两]+)"
+# 近两年, 三年来 look back; what is promised lies ahead
+_BACK = r"(?<![近去这前每第])"
+_AHEAD = r"(?!以来|来|间|前|内|底|度|初|末)"
 _UNIT = r"(?:个工作日|个月|年|天|日|小时|周)"
 _STAGE_LIST = re.compile(
     rf"{_N}{_UNIT}(?:\s?[、,，和]\s?{_N}{_UNIT})+(?=\s?(?:为限|为期|为界|为节点|的?(?:时间|目标|阶段|规划|期限)|分阶段|分步))"
 )
 _STAGES = re.compile(
-    rf"{_N}年[\u4e00-\u9fff]{{2,8}}(?:\s?[、,，；]\s?(?:{_N}年|[再又]用?{_N}年)[\u4e00-\u9fff]{{2,8}})+"
+    rf"{_BACK}{_N}年{_AHEAD}[\u4e00-\u9fff]{{2,8}}(?:\s?[、,，；]\s?(?:{_N}年|[再又]用?{_N}年){_AHEAD}[\u4e00-\u9fff]{{2,8}})+"
 )
 _STAGE = re.compile(rf"(?P<number>{_N})(?P<unit>{_UNIT})(?P<what>[\u4e00-\u9fff]*)")
 _TERM = re.compile(

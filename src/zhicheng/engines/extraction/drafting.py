@@ -15,6 +15,7 @@ from zhicheng.engines.extraction.indicator_names import (
     ends_phrase,
     noun_after,
     of_former,
+    says_new,
     split_list,
     with_measure,
 )
@@ -31,7 +32,7 @@ _MEASURES = frozenset(
 _DURATIONS = frozenset(
     ["年", "月", "日", "天", "个月", "小时", "个小时", "分钟", "秒", "个工作日", "周", "个季度", "课时"]
 )
-_DURATION_MEASURE = re.compile(r"周期|时间|时长|期限|用时|时限|寿命|时效")
+_DURATION_MEASURE = re.compile(r"周期|时间|时长|期限|用时|时限|寿命|时效|全程|历时")
 _NO_COUNT = frozenset(
     [
         "省",
@@ -92,8 +93,10 @@ class Page:
     aliases: Aliases
 
 
-def draft_sentence(page: Page, sentence: Sentence, found: list[Amount]) -> list[Draft]:
-    """Name and classify the quantities of one sentence."""
+def draft_sentence(
+    page: Page, sentence: Sentence, found: list[Amount], former: Draft | None = None
+) -> list[Draft]:
+    """Name and classify the quantities of one sentence; ``former`` is the text's last metric before it."""
     drafts: list[Draft] = []
     for at, amount in enumerate(found):
         draft = _placed(
@@ -112,7 +115,7 @@ def draft_sentence(page: Page, sentence: Sentence, found: list[Amount]) -> list[
         if len(group) > 1 and _name_group(page, sentence, drafts[:at], group):
             at += len(group)
             continue
-        _name(page, sentence, drafts, at)
+        _name(page, sentence, drafts, at, former)
         at += 1
     for draft in drafts:
         _identify(page, sentence, draft)
@@ -150,7 +153,8 @@ def _placed(
         draft.noun_first = True
         draft.phrase, taken = noun_after(after)
         if draft.phrase in _GENERIC:
-            draft.phrase = clean(re.split(r"[、\d]", after)[0])[:20]
+            spoken = clean(page.masked[floor : amount.lead]) if not draft.phrase else ""
+            draft.phrase = spoken if len(spoken) > 1 else clean(re.split(r"[、\d]", after)[0])[:20]
         draft.taken = amount.unit_end + taken
     return draft
 
@@ -231,7 +235,7 @@ def _tie(change: Draft, target: Draft) -> None:
     change.phrase = target.phrase
 
 
-def _name(page: Page, sentence: Sentence, drafts: list[Draft], at: int) -> None:
+def _name(page: Page, sentence: Sentence, drafts: list[Draft], at: int, said: Draft | None) -> None:
     draft = drafts[at]
     if draft.noun_first:
         if not draft.phrase:
@@ -255,9 +259,10 @@ def _name(page: Page, sentence: Sentence, drafts: list[Draft], at: int) -> None:
         phrase = completed([former.phrase, phrase])[1]
     if "其中" in page.plain[max(sentence.start, draft.floor - 3) : draft.amount.lead]:
         leading = next((one.phrase for one in drafts[:at] if one.kind == "metric"), "") or (
-            former.phrase if former else ""
+            former.phrase if former else said.phrase if said else ""
         )
-        phrase = with_measure(phrase, leading)
+        known = page.aliases.by_phrase(phrase, draft.amount.base_unit)
+        phrase = phrase if known else with_measure(phrase, leading)
     draft.phrase = phrase
 
 
@@ -306,14 +311,25 @@ def _name_change(page: Page, sentence: Sentence, before: list[Draft], draft: Dra
 
 def _identify(page: Page, sentence: Sentence, draft: Draft) -> None:
     if draft.kind == "change":
-        draft.identity = draft.of.identity if draft.of else ""
+        draft.identity = draft.of.identity if draft.of else page.aliases.of_change(draft.phrase)
         return
     amount = draft.amount
-    draft.identity = page.aliases.by_frame(
-        page.plain, sentence.start, sentence.end, amount
-    ) or page.aliases.by_phrase(draft.phrase, amount.base_unit)
+    draft.identity = page.aliases.by_frame(page.plain, sentence.start, sentence.end, amount) or _by_words(
+        page, draft
+    )
     if draft.identity and draft.kind == "count":
         draft.kind = "metric"
+
+
+def _by_words(page: Page, draft: Draft) -> str:
+    """`新增13个某品牌`: the verb stands before the number, the thing behind it; both make the phrase."""
+    unit = draft.amount.base_unit
+    if draft.noun_first:
+        verb = clean(page.masked[draft.floor : draft.amount.lead])
+        found = page.aliases.by_phrase(verb + draft.phrase, unit) if verb else ""
+        if found or says_new(verb):
+            return found
+    return page.aliases.by_phrase(draft.phrase, unit)
 
 
 def attach_ranks(places: list[Place], drafts: list[Draft], earlier: list[Draft]) -> list[Place]:

@@ -32,6 +32,8 @@ from zhicheng.engines.extraction.traps import trap_spans
 NO_ALIASES: Mapping[str, str] = MappingProxyType({})
 _METADATA = re.compile(r"来源|发布(?:时间|日期)|日期\s?[:：]|时间\s?[:：]|编辑\s?[:：]|\d{1,2}:\d{2}")
 _QUALIFIERS = re.compile(r"累计|首次|年均|日均|平均|预计|计划|力争|目标|新增|首批|截至目前|总量")
+# a scope longer than the name of an area is what was ranked (位居行政保护绩效考核前两位)
+_AREA_LONGEST = 6
 _CLOSED = frozenset({"title", "address", "numeric date"})
 SURE = Decimal("0.95")
 
@@ -128,7 +130,8 @@ class _Extractor:
         placed = self.ranked = ranks.places(self.plain, start, end)
         ranked = {one.number[0] for one in placed if one.number}
         found = [one for one in found if one.start not in paid and one.start not in ranked]
-        drafts = draft_sentence(self.page, self.sentence, found)
+        said = next((one for one in reversed(self.drafts) if one.kind == "metric"), None)
+        drafts = draft_sentence(self.page, self.sentence, found, said)
         alone = attach_ranks(placed, drafts, self.drafts)
         for draft in drafts:
             self._figure(draft)
@@ -149,7 +152,7 @@ class _Extractor:
         self._add(
             kind=draft.kind, value=plain_number(sign * amount.value), unit=amount.unit,
             base_value=plain_number(sign * amount.base_value), base_unit=amount.base_unit, approx=amount.approx,
-            indicator=draft.phrase, indicator_id=draft.identity, period=period, qualifiers=qualifiers, rank=draft.rank,
+            indicator=self._without_region(draft.phrase, amount.lead), indicator_id=draft.identity, period=period, qualifiers=qualifiers, rank=draft.rank,
             start=amount.start, end=amount.end, confidence=confidence,
             of=draft.of.amount if draft.of else None,
         )  # fmt: skip
@@ -187,6 +190,14 @@ class _Extractor:
             return place.name, place.code, subject
         return article.region, article.region_code, subject or article.region
 
+    def _without_region(self, phrase: str, at: int) -> str:
+        """`青州市有效专利` is `有效专利` of that region."""
+        for one in self._regions_here(at):
+            name = self.plain[one.start : one.end]
+            if len(name) > 2 and phrase.startswith(name) and len(phrase) > len(name) + 1:
+                return phrase[len(name) :].removeprefix("的")
+        return phrase
+
     def _regions_here(self, at: int) -> list[subjects.Mention]:
         return [one for one in self.regions if self.sentence.start <= one.start < at]
 
@@ -203,13 +214,20 @@ class _Extractor:
                 clause_start(self.plain, place.start, self.sentence.start) : place.start
             ].replace(place.streak, "")
         )
-        indicator = words or place.rank.scope
+        scope = place.rank.scope
+        indicator = (scope if len(scope) > _AREA_LONGEST else "") or words or scope or self._ranked_before()
         value = str(place.rank.value)
         self._add(
             kind="rank", value=value, unit="位", base_value=value, base_unit="位", indicator=indicator, period=period,
             approx="exact" if place.rank.bound == "exact" else "below", qualifiers=qualifiers, rank=place.rank,
             start=place.number[0], end=place.number[1], confidence=SURE - Decimal("0.05"),
         )  # fmt: skip
+
+    def _ranked_before(self) -> str:
+        """`考核位列第4名，连续4年进入前五位`: the second place is one in the same thing."""
+        sentence = self.reading.text[self.sentence.start : self.sentence.end].strip()
+        last = self.figures[-1] if self.figures else None
+        return last.indicator if last and last.kind == "rank" and last.sentence == sentence else ""
 
     def _commitment(self, one: Commitment) -> None:
         value = plain_number(one.value)

@@ -10,23 +10,26 @@ from zhicheng.engines.extraction.numbers import Amount
 
 _QUOTES = re.compile(r"[“”\"「」『』《》‘’\s]")
 _FRONT = re.compile(
-    r"^(?:[、，,；;：:\s“”]|其中|同时|此外|另外|目前|现在|如今|并且|以及|以|并(?!购)|且|而(?!且)|但|还|也|又|再|已经|已|现|共有|共计|共(?!享)|累计|总计|合计|先后|分别|均|各(?!类|级|地)|仅|就|"
+    r"^(?:[、，,；;：:\s“”—–~～-]|其中|同时|此外|另外|目前|现在|如今|并且|以及|以|并(?!购)|且|而(?!且)|但|还|也|又|再|已经|已|现|共有|共计|共(?!享)|累计|总计|合计|先后|分别|均|各(?!类|级|地)|仅|就|"
     r"全年|同比|环比|据[^，,]{2,10}?(?:统计|显示|介绍)|数据显示|今年|去年|本年|年内|一年来|"
     r"拥有|现有|已有|具有|持有|有(?!效|机|限|色|关)|获得|取得|荣获|获(?!奖|评)|实现|达成|全国|我国|全省|全市|全县|全区|全州|我省|我市|我县|我区|本市|本省|当地|[和与及](?!平))+"
 )
 _BACK = re.compile(
-    r"(?:[、，,：:\s“（(]|分别|已经|已|均|也|仅|就|总共|共计|共有|共|总计|累计|合计|高达|多达|达到了?|达|(?<![行作])为|是|有|[至到在]|了|增至|升至|增加|提升|提高|增长|压减|缩短|下降|降|稳定|保持|控制|扩大|上升|突破|超过|首次|再次|拥有|约占|约|现有|已有|出具|各|还|又|需|只需|可|能)+$"
+    r"(?:[、，,：:\s“（(]|分别|已经|已|(?<![户人亩年月日])均|也|仅|就|由|从|总共|共计|共有|共|总计|累计|合计|高达|多达|达到了?|达|(?<![行作])为|是|有|[至到在]|了|增至|升至|增加|提升|提高|增长|压减|压缩|缩短|下降|降|稳定|保持|控制|扩大|上升|突破|超过|首次|再次|拥有|约占|约|现有|已有|出具|各|还|又|需|只需|可|能)+$"
 )
 _INSIDE = re.compile(r"[（(][^（）()]*[）)]")
 _CUT = re.compile(r"[的了将把向由使让等对]")
 _LIGHT = re.compile(
-    r"^(?:新增(?=新增)|成功|积极|集中|帮助|协同|组织|扎实|主动|直接|深入|全面|累计|共|已|均|先后|依法|联合|持续|全部|严格|有效(?=开展|解决|化解|处置)|为企业|为群众|为|国内|全国|全省|全市|其)"
+    r"^(?:新增(?=新增)|成功|积极|集中|帮助|协同|组织|扎实|主动|直接|深入|全面|累计|共|已|均|先后|依法|联合|持续|全部|严格|有效(?=开展|解决|化解|处置)|为企业|为群众|为|国内|全国|全省|全市|其|"
+    r"完成|办理|开展|提供|建成|公开|培育|指导|支持|服务|邀请|聘请|引导|推动|专家(?=现场|走访|帮)|企业(?=参与|主导|应对|解决|办理)|银行(?=实际|放款|授信)|"
+    r"[\u4e00-\u9fff]{2,6}?[省市县区州](?=[\u4e00-\u9fff]{4})|"
+    r"[\u4e00-\u9fff]{2,8}(?:委员会|机构|银行|部门|法院|中心|协会)(?=[\u4e00-\u9fff]{4}))"
 )
 _NOUN_END = re.compile(
-    r"[，,。；;：:！!？?、（(”」\n\x00]|\d|获(?!奖)|被|进行|授信|出具|参加|参会|参展|参与|开展|启动|实现|达到|入选|通过(?!率)|同步|联合(?!体)|向(?!量)|将|已|均|占|同比|比|较|居|位居|接入|提供|落户|投入|完成|建成|建立|纳入|签约|签订|正在|正式|全部|首次|享受|惠及|推出|发布|颁发|以及|并|等(?!级)"
+    r"[，,。；;：:！!？?、（(”」\n\x00]|\d|获(?!奖)|被|进行|授信|出具|参加|参会|参展|参与|开展|启动|实现|达到|入选|通过(?!率)|同步|分别|(?<![行作华])为(?=[\u4e00-\u9fff]{2})|联合(?!体)|向(?!量)|将|已|均|占|同比|比|较|居|位居|接入|提供|落户|投入|完成|建成|建立|纳入|签约|签订|正在|正式|全部|首次|享受|惠及|推出|发布|颁发|以及|并|等(?!级)"
 )
 _PLAIN_END = re.compile(
-    r"^(?:$|[、，,。；;：:）)”」】\s/！!？?\x00]|(?:以上|左右|上下|以下|不等|之间|和|与|及|并|占|同比|环比|比|较|居|位|排|其中|分别|均|相比|增|降|下降|上升|是|为|且|而|但|用于|约|创|（|\(|达|超|等|至|到|—|-|~|～))"
+    r"^(?:$|[、，,。；;：:）)”」】\s/！!？?\x00]|(?:以上|左右|上下|以下|不等|之间|和|与|及|并|占|同比|环比|比|较|居|位|排|其中|分别|均|相比|增|降|下降|上升|是|为|且|而|但|用于|约|创(?=历史|新高|下|纪录|同期|近|出)|（|\(|达|超|等|至|到|—|-|~|～))"
 )
 MEASURE_ONLY = frozenset(
     "总量 总数 数量 金额 总额 总值 总规模 规模 合计 总计 总金额 额度 涉案金额 总价值 占比 比重 比例 覆盖率".split()  # noqa: SIM905 - a word list
@@ -36,6 +39,9 @@ _MEASURE_TAIL = re.compile(
 )
 _NEW = re.compile(
     r"^(?:新入选|新增|新获评?|新认定|新培育|新登记|新举办|新签|新注册|新授权|新建|新评选?|入选|获评|增加)"
+)
+_NEW_AT_END = re.compile(
+    r"(?:新入选|新增|新获[评批]?|新认定|新培育|新登记|新举办|新签|新注册|新授权|新建|新评选?)[了的]?$"
 )
 _AND = re.compile(r"、|以及|[和与及](?!提名|平|其)")
 
@@ -135,6 +141,11 @@ def with_measure(phrase: str, former: str) -> str:
     return phrase + tail.group() if len(noun) >= 2 and phrase.endswith(noun[-2:]) else phrase
 
 
+def says_new(words: str) -> bool:
+    """Whether words say that what follows is new (新增, 新获批), so that a stock is not meant."""
+    return _NEW_AT_END.search(words) is not None
+
+
 def _norm(phrase: str) -> str:
     return _QUOTES.sub("", phrase).replace("的", "")
 
@@ -148,9 +159,12 @@ class Aliases:
 
     def __init__(self, words: Iterable[tuple[str, str]]) -> None:
         self._exact: dict[tuple[str, str], str] = {}
+        self._meant: dict[str, set[str]] = {}
         self._frames: dict[str, list[tuple[re.Pattern[str], re.Pattern[str], str, int]]] = {}
         for key, identity in words:
             left, mark, right = key.partition("#")
+            if not re.search(r"[*…]", key):
+                self._meant.setdefault(_norm(left), set()).add(identity)
             if not mark:
                 self._exact[_norm(key), ""] = identity
             elif not re.search(r"[*…]", key) and re.fullmatch(r"[\u4e00-\u9fff%℃]{1,3}", right):
@@ -176,6 +190,11 @@ class Aliases:
                 return ""
             text = shorter
         return ""
+
+    def of_change(self, phrase: str) -> str:
+        """The id of a phrase whatever its unit, for a growth rate whose figure is not given; empty when two are meant."""
+        meant = self._meant.get(_norm(phrase), set())
+        return next(iter(meant)) if len(meant) == 1 else ""
 
     def by_frame(self, plain: str, start: int, end: int, amount: Amount) -> str:
         """The id of the first frame that fits around a number within its sentence."""

@@ -104,9 +104,14 @@ def _mark_score(char: str, left: str, right: str) -> float:
     after = right[:1]
     before = left[-1:]
     if char in _ENDERS:
-        fits = after in ("", "\n") or (after in _CLOSERS and _quotes_a_sentence(left))
-        # a statement ends in 。 unless something asks or exclaims
-        return (5.0 if char == "。" else 2.0) if fits and is_han(before or " ") else 0.0
+        spoken = after != "" and after in _CLOSERS and _quotes_a_sentence(left)
+        fits = after in ("", "\n") or spoken
+        # a statement ends in 。 unless something asks or exclaims; speech hardly ever closes without a mark
+        return (
+            (7.0 if spoken else 5.0) - (0.0 if char == "。" else 3.0)
+            if fits and is_han(before or " ")
+            else 0.0
+        )
     if char in _PAUSES:
         return 2.0 if is_han(before or " ") and (is_han(after or " ") or after in "“《") and after else 0.0
     if char in _CLOSERS:
@@ -117,7 +122,8 @@ def _mark_score(char: str, left: str, right: str) -> float:
 def _quotes_a_sentence(left: str) -> bool:
     """Whether the quotation before the gap is speech; a quoted term has no pause and takes no full stop."""
     quoted = left[max(left.rfind("“"), left.rfind("「")) + 1 :]
-    return any(mark in quoted for mark in "，。；！？,;!?")
+    # a question or exclamation mark may itself be half of a damaged character
+    return any(mark in quoted for mark in "，。；,;")
 
 
 def _repeat_score(char: str, left: str, right: str, around: str) -> float:

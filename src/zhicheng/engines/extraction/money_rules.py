@@ -10,7 +10,9 @@ from zhicheng.engines.extraction.numbers import Amount
 
 _GIVE = r"(?:给予|予以|给与|奖励|奖补|资助|补助|补贴|发放)"
 _SEGMENT = re.compile(r"[^。；;！!？?\n]+")
-_OPENS = re.compile(r"(?:^|(?<=[，,：:、]))\s*(?:\d[.、)）]\s?)?(?:对于?|凡是?|支持|鼓励)")
+_OPENS = re.compile(
+    r"(?:^|(?<=[，,：:、]))\s*(?:\d[.、)）]\s?)?(?:对于?|凡是?|支持|鼓励)|(?<=[市县区局府政])对(?=首次|新|获|荣获|被|通过|入选|每)"
+)
 _PAYEE_WORD = "单位|企业|个人|组织|机构|团队|项目|主体|园区|高校|院所|专利权人|申请人|发明人|商户|平台|集群|产品|品牌|地区|县市区"
 _CONDITION = re.compile(
     rf"(?P<for>.*?(?:获|评为|认定|入选|列入|通过|首次|新增|主导|参与|牵头|授权|注册|取得|承担|实施|建设|引进|开展|购买|办理|设立|达到|完成).*?)"
@@ -24,6 +26,7 @@ _NEW = re.compile(r"新获评|新认定|新入选|新获得?|新评为|新通过
 _TRIGGER = re.compile(
     r"(?:首次|第一次|新)?(?P<verb>获得|荣获|获评为?|评为|认定为?|入选|列入|通过|获|主导制定|参与制定|主导|参与|牵头|取得|承担|授权|注册)(?:为|了)?(?P<objects>.+)"
 )
+_BARE_VERB = re.compile(r"(?:首次|新)?(?P<verb>获得|荣获|获评|评为|认定|入选|列入|获批|授权|注册)")
 _ONCE = re.compile(r"一次性")
 _CAP = re.compile(r"最高(?:可|不超过)?|不超过|上限|至多|最多")
 _MODE = re.compile(r"奖励|资助|补助|补贴|奖补|奖金|配套|扶持")
@@ -75,6 +78,10 @@ def _of_segment(plain: str, start: int, end: int, inside: list[Amount]) -> list[
     if not condition:
         return []
     triggers, verb = _triggers(condition["for"])
+    payee = (condition["payee"] or "").strip("的、和及")
+    if not triggers:
+        # 新认定的某某企业: the payee says what was gained as well
+        triggers, payee = [payee], next(iter(re.findall(_PAYEE_WORD, payee)[-1:]), payee)
     payer = _payer(text, len(head), gives[0].start())
     return [
         _reward(
@@ -85,7 +92,7 @@ def _of_segment(plain: str, start: int, end: int, inside: list[Amount]) -> list[
             _nth(triggers, at, len(inside)),
             verb,
             condition["for"],
-            condition["payee"] or "",
+            payee,
             payer,
         )
         for at, one in enumerate(inside)
@@ -105,6 +112,9 @@ def _payer(text: str, start: int, end: int) -> str:
 
 def _triggers(subject: str) -> tuple[list[str], str]:
     words = subject.strip("，,的 ")
+    bare = _BARE_VERB.fullmatch(words)
+    if bare:
+        return [], bare["verb"]
     m = _TRIGGER.search(words)
     if not m:
         return [words], ""
@@ -146,7 +156,7 @@ def _reward(
         amount,
         verb + trigger,
         tuple(conditions),
-        payee.strip("的、和及"),
+        payee,
         payer,
         mode.group() if mode else "",
         (start, end),

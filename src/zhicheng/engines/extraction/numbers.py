@@ -44,6 +44,10 @@ _AFTER: dict[str, str] = {
 _AFTER_AT = re.compile(r"(?:及以上|以上|以下|以内|左右|上下)")
 _OVER = re.compile(r"(?<![迈以跃登站加])上$")
 _JOIN = re.compile(r"\s?(?:、|和|与|及|以及|，|,|至|到|-|—|~)\s?")
+# 8亿至12亿立方米: the first number of a range has a scale of its own and the unit of the second
+_RANGE = re.compile(r"\s?(?:至|到|[-—~～]+)\s?\d")
+# 约为全国平均水平5.7倍: what it is a multiple of stands between the hedge and the number
+_HEDGED_MULTIPLE = re.compile(r"约(?:为|是|占)?[^，,。；;、\d]{2,12}$")
 _STRONG = re.compile(r"(?:共|共有|累计|达|达到|现有|已有|新增|仅|拥有|为)$")
 _BARE_BEFORE = re.compile(
     r"(?:指数|得分|评分|总分|均分|系数|比值|得票|分值)[\u4e00-\u9fff]{0,6}?(?:为|达|达到|是|:|：)$|(?:提高|上升|下降|回落|降低|增长|提升)了?$"
@@ -108,13 +112,14 @@ def _arabic(plain: str, mask: bytearray) -> Iterator[Amount]:
             yield from _unitless(plain, bare)
             bare.clear()
             continue
-        if not m["unit"] and not m["scale"]:
-            if bare and not _JOIN.fullmatch(plain, bare[-1].end("number"), start):
+        opens_range = m["scale"] and _RANGE.match(plain, m.end()) is not None
+        if not m["unit"] and (not m["scale"] or opens_range):
+            if bare and not _JOIN.fullmatch(plain, bare[-1].end(), start):
                 yield from _unitless(plain, bare)
                 bare.clear()
             bare.append(m)
             continue
-        if bare and _JOIN.fullmatch(plain, bare[-1].end("number"), start):
+        if bare and _JOIN.fullmatch(plain, bare[-1].end(), start):
             yield from (_shared(plain, one, m) for one in bare)
         else:
             yield from _unitless(plain, bare)
@@ -133,9 +138,9 @@ def _unitless(plain: str, bare: list[re.Match[str]]) -> Iterator[Amount]:
 
 def _shared(plain: str, m: re.Match[str], last: re.Match[str]) -> Amount:
     """`201.15、221.64万千瓦时`: a bare number of a list takes scale and unit of the last one."""
-    words = (last["scale"] or "") + (last["unit"] or "")
+    words = (m["scale"] or last["scale"] or "") + (last["unit"] or "")
     quantity = _quantity(m["number"], words)
-    start, end = m.span("number")
+    start, end = m.start("number"), m.end("scale") if m["scale"] else m.end("number")
     return Amount(start, end, end, _lead(plain, start)[0], *quantity, "exact")
 
 
@@ -163,6 +168,8 @@ def _amount(plain: str, m: re.Match[str], number: str) -> Amount:
         value, base = -value, -base
     end = m.end("more2")
     lead, approx = _lead(plain, start)
+    if base_unit == "倍" and approx == "exact" and _HEDGED_MULTIPLE.search(plain, max(0, start - 16), start):
+        approx = "about"
     if m["more"] or m["more2"]:
         approx = "at_least"
     unit_end = m.end("unit") if m["unit"] else end
@@ -227,7 +234,12 @@ def _is_count(plain: str, m: re.Match[str], unit: str, number: str) -> bool:
     """Eleven and more written out, sums of money, and small numbers right behind 共有, 新增 …"""
     if re.fullmatch(MONEY, unit) and (m["scale"] or len(number) > 1):
         return True
-    if len(number) > 1 and chinese_number(number.partition("点")[0]) >= 11 and unit not in _CALENDAR_OR_AREA:
+    large = chinese_number(number.partition("点")[0])
+    if len(number) > 1 and large >= 11 and unit not in _CALENDAR_OR_AREA:
+        return True
+    # 超过十家, 十余名: whoever rounds ten has counted
+    rounded = bool(m["more"] or m["more2"]) or _lead(plain, m.start("number"))[0] < m.start("number")
+    if large == 10 and rounded and unit not in _CALENDAR_OR_AREA:
         return True
     stated = _STRONG.search(plain, max(0, m.start() - 4), m.start()) is not None
     return stated and number not in {"一", "零", "两"} and unit in _COUNTED

@@ -1,4 +1,4 @@
-"""People with their roles: 四川省知识产权服务促进中心党组书记、主任赵某; one person may bear several titles."""
+"""People with their roles: 某市知识产权局党组书记、局长赵某; one person may bear several titles."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ _FOLLOWS = re.compile(
     r"^(?:[，,、。；;：:）)（(”“\s]|$|在|出席|主持|表示|介绍|说|指出|强调|提出|认为|讲话|致辞|作|就|则|也|希望|宣布|率|参加|陪同|边|重点|对|从|向|与|和|及|分享|透露|考察|会见|回应|代表|宣读|围绕|通报|到|等|将|为|还|更|会|同|告诉|带队|主题|一行|于|今|昨|分别|被|获)"
 )
 _NAME_STOP = re.compile(r"[的了在出主表介说指强提认讲致作就则也希宣率参陪边重对从向与和及等将为还更会同、，]")
+_BODY = re.compile(r"[校院所局厅企]")
+# 某市委副书记、市长: the second title is not one of the party body
+_PARTY = re.compile(r"(?:党组|党委|(?<=[省市县区州])委)$")
+_PARTY_TITLES = ("书记", "常委", "委员")
 _STARTS = re.compile(r"^(?:[，,、。；;]|其中|同时|以及|和|与|由|据|对|向|在|年|月|日|原|时任|现任)+")
 
 
@@ -66,7 +70,7 @@ def _name(plain: str, m: re.Match[str]) -> tuple[str, bool]:
         given = name[:length]
         if _FOLLOWS.match(plain[at + length : at + length + 4]) and not _NAME_STOP.search(given[1:]):
             return given, True
-    if not _NAME_STOP.search(name[1:]) and plain.count(name) > 1:
+    if not _NAME_STOP.search(name[1:]) and not _BODY.search(name) and plain.count(name) > 1:
         return name, False
     return "", False
 
@@ -81,8 +85,9 @@ def _roles(words: str) -> tuple[tuple[str, str], ...]:
             continue
         last = titles[-1]
         own = _STARTS.sub("", part[: last.start()]).strip(' “”"')
-        own = re.sub(r"^.*(?:[出列]席|以及|会上|市民|他说)", "", own)
+        own = re.sub(r"^.*(?:[出列]席|以及|会上|市民|他说|(?<![自缘理])由(?!贸))", "", own)
         if own:
             body = own
-        roles.append((last.group(), body))
+        party = last.group().endswith(_PARTY_TITLES)
+        roles.append((last.group(), body if own or party else _PARTY.sub("", body)))
     return tuple(roles)

@@ -14,7 +14,9 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]
 _BARE_SPACE = re.compile(r"&nbsp(?!;)")
 _ODD_SPACE = re.compile(r"[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]+")
-_WIDE = re.compile(r"(?:[０-９Ａ-Ｚａ-ｚ％＋]|(?<=[0-9０-９])．(?=[0-9０-９]))+")
+_WIDE = re.compile(
+    r"(?:[０-９Ａ-Ｚａ-ｚ％＋]|(?<=[0-9０-９])．(?=[0-9０-９])|(?<=[０-９])，(?=[０-９]{3}(?![０-９])))+"
+)
 _LOOKALIKE = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff]+")
 _WIDE_SHIFT = 0xFEE0
 

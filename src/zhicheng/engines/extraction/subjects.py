@@ -11,7 +11,11 @@ from zhicheng.kernel import regions
 _GENERIC = frozenset(
     "市辖区 县 市 市区 省直辖县级行政区划 自治区直辖县级行政区划 省直辖县级行政单位 省直辖行政单位".split()  # noqa: SIM905 - a word list
 )
-_COLLECTIVE = re.compile(r"[全我本](?P<level>国|省|自治区|市|州|县|区)(?!际|道|委|政|场|里|有|外|内外|产)")
+_COLLECTIVE = re.compile(
+    r"[全我本](?P<level>国|省|自治区|市|州|县|区)(?!际|道|委|政|场|里|有(?=企|资|控|林|土)|外|内外|产|首[批个家次]|最|前|率先|领先|平均|人大|性|先进|文明|优秀|重点|示范)"
+)
+# 中国质量(某地)大会: a place in brackets inside a name is a part of the name
+_IN_A_NAME = re.compile(r"(?<=[\u4e00-\u9fff])[(（][^()（）\n]{2,8}[)）](?=[\u4e00-\u9fff])")
 _ORGANISATION = re.compile(
     r"[\u4e00-\u9fff]{2,16}?(?:有限公司|集团|公司|银行|大学|学院|研究所|研究院|人民法院|法院|法庭|检察院|海关|知识产权局|市场监管局|监督管理局|市场监管总局|总局|知识产权组织|委员会|协会|中心)(?![\u4e00-\u9fff]{0,1}[局会])"
 )
@@ -59,7 +63,7 @@ def region_mentions(plain: str, *, home: str) -> list[Mention]:
         home: region code of the article, empty when unknown; it settles 全市 and names that several places bear.
     """
     index = _index()
-    quoted = [m.span() for m in _QUOTED.finditer(plain)]
+    quoted = [m.span() for pattern in (_QUOTED, _IN_A_NAME) for m in pattern.finditer(plain)]
     found: list[Mention] = []
     at, last = 0, len(plain) - 1
     while at < last:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from zhicheng.kernel import regions
+
 _CN = "一二三四五六七八九十百千"
 _N = rf"[\d{_CN}零〇两]+"
 
@@ -35,14 +37,14 @@ TRAPS: dict[str, str] = {
     "phone": r"(?<!\d)(?:0\d{2,3}[-—－ ]\d{7,8}|1[3-9]\d{9}|400[-—]?\d{3}[-—]?\d{4})(?!\d)|(?<!\d)1\d{4}(?=(?:平台|热线|电话|政务|便民|[、和]1\d{4}))",
     "latin": r"(?:GB|ISO|IEC|DB\d{2})(?:/[TZ])?\s?\d[\d.\-/]*|[A-Za-z][A-Za-z.\-/_+]*\d[\d.\-/]*(?![\d.,]*[万亿]?(?:件|项|家|个|元|%))|(?<![\d.])\d+(?:\.\d+)?[A-Za-z]+",
     "sum": r"\d+\s?[+＋]\s?(?:\d+|[NnXx])(?:\s?[+＋]\s?(?:\d+|[NnXx]))*",
-    "broken by a space": r"(?<![\d.,%])\d+[ \t\u3000]+\d+(?:\.\d+)?(?=[万亿个件家项元%余多])",
+    "broken by a space": r"(?<![\d.,%])\d+[ \t\u3000]+\d+(?:\.\d+)?(?=\s?[万亿个件家项元%余多])",
     "broken by noise": r"\d+[?？□■▯◆●*×#�＊※…_^~`|\\]+\d*(?:\.\d+)?|[?？□■▯�＊※]\d+(?:\.\d+)?",
     "broken grouping": r"(?<![\d,.])\d{1,3}(?:,\d{3})*,(?:\d{1,2}|\d{4,})(?=[万亿多余]?[个件家项元户人份次])|(?<!\d)\d+\.(?:[万亿个件家项元%]|\.)\S?|\d+\.\d+\.\d[\d.]*",
     "truncated": r"\d[\d.,]*(?:\.\.\.|…+|[.,]?$)",
     "vague": rf"(?:数|几|好几|成|若干|无数)[{_CN}万亿]+|十[几多来](?=分钟|秒|天)|[{_CN}]{{1,2}}几|千[千万]万|千家万户|万千|千方百计|千[行帆]|[百千万]花|百强|万物|万众|百姓|千里|[两二三四五六七八九]千年",
     "big list": rf"{_N}大(?=[\u4e00-\u9fff])(?!学|型|量|约|于|赛|幅)",
     "version": r"(?<!\d)\d\.0(?=版|时代|模式|工程)",
-    "place name": r"四川|三亚|三门峡|六安|九江|十堰|百色|三明|五指山|四平|八宝|三江|三角|七台河|双鸭山|万宁|五家渠|千岛|三沙|六盘水|双城|九龙坡|两江|三七|千瓦|千兆|千米|千克|百货|百科|百度",
+    "word with a numeral": r"三角|三七|八宝|双城|千瓦|千兆|千米|千克|百货|百科",
 }
 
 
@@ -55,7 +57,24 @@ class Trap:
     why: str
 
 
-_COMPILED = [(why, re.compile(pattern, re.MULTILINE)) for why, pattern in TRAPS.items()]
+def _place_names() -> str:
+    """Places of the register whose names begin with a numeral, longest first."""
+    names: set[str] = set()
+    for code in regions.codes():
+        place = regions.parse(code)
+        short = regions.short_name(place.name)
+        # the two-character short name of a county may as well be a number and its unit (五台)
+        names |= {place.name} if place.level == "county" and len(short) < 3 else {place.name, short}
+    numbered = [
+        name for name in names if name[0] in _CN + "两万" and (len(name) > 2 or name[1] not in "区县市")
+    ]
+    return "|".join(sorted(numbered, key=lambda name: (-len(name), name)))
+
+
+_COMPILED = [
+    (why, re.compile(pattern, re.MULTILINE))
+    for why, pattern in (*TRAPS.items(), ("place name", f"(?=[{_CN}两万])(?:{_place_names()})"))
+]
 _QUOTED = re.compile(r"[“「『\"]([^“”「」『』\"\n]{1,16})[”」』\"]")
 _DIGIT = re.compile(rf"[\d{_CN}两万]")
 _CLAUSE = re.compile(r"[，,。；;]")
