@@ -81,6 +81,24 @@ def act(
     return handling
 
 
+def offers(
+    handling: Handling, matter: Matter, roles: tuple[str, ...], by: User, on: date
+) -> tuple[running.Offer, ...]:
+    """Return the actions a person might take now, each ready or with the reasons why not."""
+    if handling.merged_into_id is not None and not handling.closed:
+        return ()
+    found = running.allowed_actions(
+        matter,
+        read_state(handling),
+        roles,
+        read_facts(handling, matter),
+        on,
+        by=str(by.pk),
+        documents=papers_there(handling),
+    )
+    return tuple(found)
+
+
 def changed_since(handling: Handling, revision: int) -> ChangedMeanwhile:
     """Say what happened since the version a person saw."""
     lines = [

@@ -9,21 +9,16 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from zhicheng.apps.accounts.public import User, record_event, scope
-from zhicheng.apps.cases.creating import PartyGiven
+from zhicheng.apps.accounts.public import User, city, record_event, scope
 from zhicheng.apps.cases.definitions import matter_in_force
+from zhicheng.apps.cases.entering import application_from, ip_kind_of
 from zhicheng.apps.cases.filing import Application, Receipt, file_case
-from zhicheng.apps.cases.models import CaseDraft, Channel, DraftFile, DraftValue, Party
+from zhicheng.apps.cases.models import CaseDraft, Channel, DraftFile, DraftValue
 from zhicheng.apps.cases.papers import check_file
 from zhicheng.apps.cases.prefilling import known_words, prefilled
-from zhicheng.apps.ledger.public import Organisation
 from zhicheng.kernel.refusals import Conflict, NotFound
 
 MOST_DRAFTS = 50
-COMMON = ("title", "region", "ip_kind", "rights", "applicant_name", "applicant_uscc", "applicant_contact")
-PARTY_WORDS = ("name", "uscc", "contact", "phone", "email")
-# Where a party is entered on the form, beside the matter's own fields.
-PARTY_ROLES = (Party.Role.APPLICANT, Party.Role.RESPONDENT, Party.Role.AGENT)
 
 
 @transaction.atomic
@@ -40,13 +35,13 @@ def begin(
     draft = CaseDraft.objects.create(owner=by, matter=matter, organisation_id=organisation)
     known = known_words(by, organisation, right)
     values = {f"f.{name}": value for name, value in prefilled(definition, by, organisation, right).items()}
-    if organisation:
-        values |= {
-            "applicant.name": known.get("organisation.name", ""), "applicant.uscc": known.get("organisation.uscc", ""),
-            "applicant.contact": by.display_name, "applicant.phone": by.phone, "applicant.email": by.email,
-        }  # fmt: skip
-    values |= {"rights": right, "region": known.get("region", by.region_code)}
-    _keep(draft, values)
+    office = city()
+    values |= {
+        "applicant.name": known.get("organisation.name", ""), "applicant.uscc": known.get("organisation.uscc", ""),
+        "email": by.email if not by.is_officer else "", "ip_kind": ip_kind_of(definition),
+        "region": by.region_code or known.get("region", "") or (office.region_code if office else ""),
+    }  # fmt: skip
+    _keep(draft, {name: value for name, value in values.items() if value})
     record_event(by=by, action="cases.draft", subject=f"case_draft:{draft.key}", after={"matter": matter})
     return draft
 
@@ -122,56 +117,19 @@ def file_draft(*, draft: CaseDraft, by: User, on: date | None = None) -> Receipt
     held = CaseDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
     _refuse_filed(held)
     channel = Channel.OFFICER if by.is_officer else Channel.PERSON
-    receipt = file_case(application=application_of(held), by=by, channel=channel, on=on)
+    receipt = file_case(
+        application=application_of(held, on or timezone.localdate()), by=by, channel=channel, on=on
+    )
     held.filed_as = receipt.case
     held.save(update_fields=["filed_as", "saved_at"])
     return receipt
 
 
-def application_of(draft: CaseDraft) -> Application:
+def application_of(draft: CaseDraft, on: date) -> Application:
     """Return a draft as the application it would be."""
     values = values_of(draft)
     files = [(one.material, one.name, one.file.read()) for one in draft.files.all()]
     return application_from(draft.matter, values, organisation=draft.organisation, files=files)
-
-
-def application_from(
-    matter: str, values: Mapping[str, str], *, organisation: Organisation | None = None,
-    files: list[tuple[str, str, bytes]] | None = None,
-) -> Application:  # fmt: skip
-    """Return what was entered on the form as an application.
-
-    Args:
-        matter: code of the matter.
-        values: `title`, `region`, `ip_kind`, `rights`, `f.<field>` and `<party>.<word>` → text.
-        organisation: the one applied for.
-        files: material, name and content.
-    """
-    parties = []
-    for role in PARTY_ROLES:
-        words = {word: values.get(f"{role.value}.{word}", "").strip() for word in PARTY_WORDS}
-        if not words["name"]:
-            continue
-        own = organisation if role == Party.Role.APPLICANT else None
-        known = own.pk if own else _known(words["uscc"], role)
-        parties.append(PartyGiven(role=role.value, organisation=known, **words))
-    rights = [
-        one
-        for line in values.get("rights", "").replace("，", ",").replace("、", ",").split()
-        for one in line.split(",")
-    ]
-    return Application(
-        matter=matter, region=values.get("region", ""), title=values.get("title", ""),
-        values={name[2:]: value for name, value in values.items() if name.startswith("f.")}, parties=parties,
-        rights=rights, ip_kind=values.get("ip_kind", ""), files=files or [],
-    )  # fmt: skip
-
-
-def _known(uscc: str, role: str) -> int | None:
-    """The organisation of the ledger behind a code, so that a respondent with an account sees what it was served."""
-    if not uscc or role == Party.Role.AGENT:
-        return None
-    return Organisation.objects.filter(uscc=uscc).values_list("pk", flat=True).first()
 
 
 def _refuse_filed(draft: CaseDraft) -> None:

@@ -154,6 +154,8 @@ def tell_about(handling: Handling, matter: Matter, step: Step, on: date, by: Use
     for one in step.notices:
         role = matter.role(one.to)
         if role.kind == "party":
+            # whoever the definition addresses in the case has been brought into it
+            handling.parties.filter(role=one.to, served_on=None).update(served_on=on)
             telling.tell_parties(handling, one.words, on, (one.to,))
         elif role.assigned:
             telling.tell_office(handling, f"{handling.number} {one.words}", on, but=by)

@@ -26,8 +26,8 @@ class Handling(models.Model):
     )
     number = models.CharField(_("案号"), max_length=80, unique=True, help_text=_("与台账中的案号相同"))
     matter = models.CharField(_("事项"), max_length=60, help_text=_("事项定义的编号"))
-    version = models.CharField(
-        _("定义版本"), max_length=20, help_text=_("案件开始时的定义版本，不随新版变动")
+    version = models.PositiveSmallIntegerField(
+        _("定义版本"), help_text=_("案件开始时的定义版本，不随新版变动")
     )
     title = models.CharField(_("案由"), max_length=300, help_text=_("一句话说明；涉密事项只有承办人可见"))
     secret = models.BooleanField(_("涉密"), default=False, help_text=_("未公开的专利申请等，只对承办人可见"))
