@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 
 from zhicheng.site.database import database_settings
 from zhicheng.site.logs import logging_settings
+from zhicheng.site.mail import mail_settings
 
 PACKAGE = Path(__file__).resolve().parents[2]
 CHECKOUT = PACKAGE.parents[1]
@@ -180,6 +181,17 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# what goes out: mail into a folder unless a server is named; webhooks never into the own network unless allowed
+_MAIL = mail_settings(os.environ.get("ZHICHENG_SMTP", ""), ZHICHENG_HOME)
+EMAIL_BACKEND = _MAIL["EMAIL_BACKEND"]
+EMAIL_FILE_PATH = _MAIL.get("EMAIL_FILE_PATH")
+EMAIL_HOST, EMAIL_PORT = _MAIL.get("EMAIL_HOST", "localhost"), _MAIL.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.get("EMAIL_HOST_USER", ""), _MAIL.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.get("EMAIL_USE_TLS", False), _MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = os.environ.get("ZHICHENG_MAIL_FROM", "zhicheng@localhost")
+ZHICHENG_HOOKS_PRIVATE = os.environ.get("ZHICHENG_HOOKS_PRIVATE") == "1"
 
 # borders
 CONTENT_SECURITY_POLICY = {
