@@ -1,6 +1,8 @@
 """The door of the room: compute figures, open them to rows, and read what was signed."""
 
 from zhicheng.apps.figures.access import require_figures, require_rows, sees_figures, sees_rows
+from zhicheng.apps.figures.actions import prepare as prepare_figure
+from zhicheng.apps.figures.actions import sign as sign_figure
 from zhicheng.apps.figures.boards import board, published_figures
 from zhicheng.apps.figures.models import QuotedRank, SignedFigure, Target
 from zhicheng.apps.figures.queries import Figure, catalogue, children_of, compute, rows, statement, trend
@@ -17,12 +19,14 @@ __all__ = [
     "children_of",
     "compute",
     "current_snapshot",
+    "prepare_figure",
     "published_figures",
     "require_figures",
     "require_rows",
     "rows",
     "sees_figures",
     "sees_rows",
+    "sign_figure",
     "statement",
     "trend",
     "warm",
