@@ -84,6 +84,7 @@ class Builder:
             ),
             since=model.since, until=model.until,
             examples=tuple(self._example(at, one) for at, one in enumerate(model.examples)), file=self.file,
+            counts_as_when=tuple(model.counts_as_when.items()),
         )  # fmt: skip
 
     def _roles(self) -> tuple[parts.Role, ...]:

@@ -325,6 +325,7 @@ class MatterModel(Strict):
     version: Annotated[int, Field(ge=1, le=999)]
     name: WordsModel
     counts_as: Id
+    counts_as_when: dict[Id, Condition] = {}
     category: Literal["protection", "utilization", "creation", "public_service", "quality", "administration"]
     purpose: Line
     since: dt.date | None = None

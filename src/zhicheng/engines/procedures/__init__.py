@@ -23,6 +23,7 @@ from zhicheng.engines.procedures.running import (
     apply,
     automatics,
     begin,
+    counted_as,
     facts_of,
     missing_fields,
     missing_materials,
@@ -43,6 +44,6 @@ __all__ = [
     "Action", "Automatic", "ClockEvent", "DocumentOrder", "Done", "Effect", "Example", "Field", "GuardRefused",
     "Incomplete", "Material", "Matter", "NotStarted", "Notice", "Offer", "Outcome", "Readings", "Reminder", "Role",
     "Stage", "Standing", "State", "Step", "Task", "Template", "TimeLimit", "Visit", "allowed_actions", "apply",
-    "automatics", "begin", "deadline", "facts_of", "lights", "missing_fields", "missing_materials", "needed_materials",
+    "automatics", "begin", "counted_as", "deadline", "facts_of", "lights", "missing_fields", "missing_materials", "needed_materials",
     "phase_of", "reminders", "worst",
 ]  # fmt: skip

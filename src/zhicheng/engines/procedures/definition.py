@@ -177,6 +177,7 @@ class Matter:
         version: counted from 1; a running case keeps the one it began with.
         name: as shown.
         counts_as: the ledger's word for the matter, by which history and new cases are counted together.
+        counts_as_when: other words of the ledger, each with the condition over facts under which it counts so.
         category: group in statistics.
         purpose: what it is for, in a sentence or two.
         sources: legal basis; one that nobody checked says so.
@@ -225,6 +226,7 @@ class Matter:
     until: date | None = None
     examples: tuple[Example, ...] = ()
     file: str = ""
+    counts_as_when: tuple[tuple[str, str], ...] = ()
 
     @property
     def start(self) -> Stage:

@@ -39,6 +39,8 @@ def conditions_of(matter: Matter) -> Iterator[tuple[Place, str]]:
         yield ("fields", field.id, "required_when"), field.required_when
     for check_ in matter.prechecks:
         yield ("prechecks", check_.id, "refuse_when"), check_.refuse_when
+    for word, when in matter.counts_as_when:
+        yield ("counts_as_when", word), when
     for action in matter.actions:
         yield ("actions", action.id, "guard"), action.guard
         for field in action.fields:

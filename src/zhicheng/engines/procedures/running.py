@@ -204,6 +204,15 @@ def automatics(
     return tuple(found)
 
 
+def counted_as(matter: Matter, facts: Facts, on: date) -> str:
+    """The ledger's word under which a case with these facts counts, so that history and new cases are one fact."""
+    types = matter.fact_types()
+    return next(
+        (word for word, when in matter.counts_as_when if holds(when, facts, types, on=on) is True),
+        matter.counts_as,
+    )
+
+
 def needed_materials(matter: Matter, facts: Facts, on: date) -> tuple[Material, ...]:
     """The papers this filing needs; a condition the facts do not answer does not ask for one."""
     types = matter.fact_types()
@@ -327,6 +336,6 @@ def _far_enough(matter: Matter, action: Action, values: Facts, on: date, calenda
 
 __all__ = [
     "Automatic", "Facts", "GuardRefused", "Incomplete", "Offer", "Readings", "allowed_actions", "apply", "automatics",
-    "begin", "deadline", "facts_of", "lights", "missing_fields", "missing_materials", "needed_materials",
+    "begin", "counted_as", "deadline", "facts_of", "lights", "missing_fields", "missing_materials", "needed_materials",
     "refuse_guard", "refuse_missing", "reminders", "with_readings", "worst",
 ]  # fmt: skip
