@@ -14,7 +14,7 @@ from pydantic import Field
 
 from zhicheng.catalogue.policy_loader import build_clause, build_policy
 from zhicheng.catalogue.policy_models import Strict, checked
-from zhicheng.catalogue.policy_yaml import read_yaml
+from zhicheng.catalogue.policy_yaml import read_yaml, read_yaml_text
 from zhicheng.engines.incentives.rules import Clause, Policy, Program
 from zhicheng.kernel.refusals import Refusal
 
@@ -64,6 +64,16 @@ def load_changes(path: Path, baseline: Program) -> WhatIf:
     return apply_changes(model.name, model.changes, baseline)
 
 
+def read_changes(text: str) -> ChangesModel:
+    """Read the text of a what-if.
+
+    Raises:
+        CatalogueError: it is not understood; names the line.
+    """
+    content, node = read_yaml_text(text, "差异")
+    return checked(ChangesModel, content, node, "差异")
+
+
 def apply_changes(name: str, changes: Sequence[ChangeModel], baseline: Program) -> WhatIf:
     """Apply differences one after the other; each is also applied alone."""
     variant = baseline
@@ -72,6 +82,18 @@ def apply_changes(name: str, changes: Sequence[ChangeModel], baseline: Program) 
         variant = _applied(change, variant, originals)
     alone = {_words(change): _applied(change, baseline, {}) for change in changes}
     return WhatIf(name, variant, alone)
+
+
+def changed_content(change_list: Sequence[ChangeModel], clause: Clause) -> dict[str, Any] | None:
+    """The content of a clause's file after the changes that set something in it; None when none does."""
+    content: dict[str, Any] | None = None
+    for change in change_list:
+        if change.clause == clause.id and change.set:
+            content = content or _content(clause.file)
+            target = content["versions"][_version(change, clause).isoformat()]
+            for key, value in change.set.items():
+                _set(target, key.split("."), value, clause.id)
+    return content
 
 
 def _words(change: ChangeModel) -> str:
@@ -129,13 +151,29 @@ def _version(change: ChangeModel, clause: Clause) -> date:
 
 
 def _set(target: dict[str, Any], steps: list[str], value: Any, where: str) -> None:
-    """Set a value at a dotted place; a place inside something that is not a mapping is refused."""
+    """Set a value at a dotted place: a key, a year, or a place in a list counted from 0."""
+    place: Any = target
     for step in steps[:-1]:
-        following = target.setdefault(step, {})
-        if not isinstance(following, dict):
+        if isinstance(place, dict) and _key(place, step) not in place:
+            place[step] = {}
+        place = place[_within(place, step, where)]
+        if not isinstance(place, dict | list):
             raise Refusal(f"{where} 的“{step}”不是可展开的项。", fix="请设置整项，如 amount: 500000。")
-        target = following
-    target[steps[-1]] = value
+    place[_within(place, steps[-1], where)] = value
+
+
+def _within(place: dict[Any, Any] | list[Any], step: str, where: str) -> Any:
+    """The key or index a step names; a place in a list must be there."""
+    if isinstance(place, dict):
+        return _key(place, step)
+    if step.isdigit() and int(step) < len(place):
+        return int(step)
+    raise Refusal(f"{where} 的列表没有第“{step}”项。", fix=f"从 0 数起，共 {len(place)} 项。")
+
+
+def _key(place: dict[Any, Any], step: str) -> Any:
+    """A year is a number in the file and digits in the dotted place."""
+    return int(step) if step.isdigit() and (int(step) in place or step not in place) else step
 
 
 def _clause(content: dict[str, Any], file: str) -> Clause:

@@ -31,6 +31,23 @@ class _ExactLoader(yaml.SafeLoader):
     """Plain values only; a number with a point is an exact decimal."""
 
 
+class _ExactDumper(yaml.SafeDumper):
+    """Writes decimals as they are, never as binary floats, and keys in the order given."""
+
+
+def _number(dumper: yaml.SafeDumper, value: Decimal) -> yaml.ScalarNode:
+    text = format(value, "f")
+    return dumper.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in text else 'int'}", text)
+
+
+_ExactDumper.add_representer(Decimal, _number)
+
+
+def write_yaml(content: dict[str, Any]) -> str:
+    """Write content as YAML that `read_yaml_text` reads back the same."""
+    return str(yaml.dump(content, Dumper=_ExactDumper, allow_unicode=True, sort_keys=False, width=110))
+
+
 def _decimal(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal | str:
     text = loader.construct_scalar(node)
     try:
@@ -113,23 +130,41 @@ def read_yaml(path: Path) -> tuple[dict[str, Any], yaml.Node]:
         CatalogueError: too large, too deep, aliases, tags, duplicate keys, or not a mapping.
     """
     if path.stat().st_size > LARGEST:
-        raise CatalogueError(
-            path.name, 1, f"文件超过 {LARGEST // 1024} KB。", fix="一个文件只写一项，通常不到 60 行。"
-        )
+        raise _too_large(path.name)
     try:
         text = path.read_text(encoding="utf-8")
-        _events(text, path.name)
-        node = yaml.compose(text, Loader=_ExactLoader)
-        if not isinstance(node, yaml.MappingNode):
-            raise CatalogueError(path.name, 1, "内容不是键与值。", fix="请写成“键: 值”。")
-        _unique_keys(node, path.name)
-        content = yaml.load(text, Loader=_ExactLoader)  # noqa: S506 - a SafeLoader that keeps decimals exact
     except UnicodeDecodeError as error:
         raise CatalogueError(path.name, 1, "不是 UTF-8 编码。", fix="请另存为 UTF-8。") from error
+    return read_yaml_text(text, path.name)
+
+
+def read_yaml_text(text: str, name: str) -> tuple[dict[str, Any], yaml.Node]:
+    """Read the text of one catalogue file, or what somebody typed on a page.
+
+    Args:
+        text: the YAML.
+        name: what errors call it.
+
+    Raises:
+        CatalogueError: too large, too deep, aliases, tags, duplicate keys, or not a mapping.
+    """
+    if len(text.encode()) > LARGEST:
+        raise _too_large(name)
+    try:
+        _events(text, name)
+        node = yaml.compose(text, Loader=_ExactLoader)
+        if not isinstance(node, yaml.MappingNode):
+            raise CatalogueError(name, 1, "内容不是键与值。", fix="请写成“键: 值”。")
+        _unique_keys(node, name)
+        content = yaml.load(text, Loader=_ExactLoader)  # noqa: S506 - a SafeLoader that keeps decimals exact
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        raise CatalogueError(
-            path.name, line, f"不是合法的 YAML：{error}", fix="请检查缩进与引号。"
-        ) from error
+        raise CatalogueError(name, line, f"不是合法的 YAML：{error}", fix="请检查缩进与引号。") from error
     return _plain_keys(content), node
+
+
+def _too_large(name: str) -> CatalogueError:
+    return CatalogueError(
+        name, 1, f"文件超过 {LARGEST // 1024} KB。", fix="一个文件只写一项，通常不到 60 行。"
+    )

@@ -14,7 +14,7 @@ from zhicheng.engines.incentives.tables import text_sql
 GROUPS = {
     "year": "cast(year(event_date) as varchar)",
     "county": "coalesce(nullif(m.region, ''), o.region, '（不详）')",
-    "industry": "coalesce(left(nullif(o.industry_code, ''), 3), '（不详）')",
+    "industry": "coalesce(nullif(left(ltrim(o.industry_code, 'ABCDEFGHIJKLMNOPQRST'), 2), ''), '（不详）')",
     "size": "coalesce(nullif(o.size, ''), '（不详）')",
     "clause": "clause",
 }

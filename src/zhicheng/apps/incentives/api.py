@@ -1,0 +1,10 @@
+"""The room over the API."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from zhicheng.apps.incentives.scenario_api import router as what_ifs
+
+router = Router(tags=["policies"])
+router.add_router("", what_ifs)
