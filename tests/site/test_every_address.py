@@ -61,6 +61,10 @@ PUBLIC = {
     "accounts/social/login/error/": "a sentence",
     "accounts/social/signup/": "leads to signing in",
     "accounts/social/connections/": "leads to the page of connections, which asks who is there",
+    "incentives/": "leads each to their own part; the public to the notices",
+    "incentives/notices/": "notices of what is about to be paid",
+    "incentives/notices/<slug:number>/": "a notice, without personal data; takes objections while it stands",
+    "incentives/notices/<slug:number>/export.<str:form>": "the same notice as a file",
     "components/": "the gallery of components for builders; not there in production",
     "accounts/oidc/^(?P<provider_id>[^/]+)/login/": "begins single sign-on",
     "accounts/oidc/^(?P<provider_id>[^/]+)/login/callback/": "ends single sign-on",
@@ -75,6 +79,7 @@ SAMPLES = {
     "link": "create",
     "uidb36": "1",
     "slug": "x",
+    "form": "csv",
 }
 REFUSED = (401, 403, 404, 405)
 

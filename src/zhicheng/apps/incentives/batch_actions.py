@@ -1,4 +1,4 @@
-"""What moves a batch: freeze, exclude, submit, review, notice, objections, approve; one transaction, one event each."""
+"""What moves a batch: freeze, submit, notice, approve, close, cancel; its review stands in `reviewing`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,21 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from zhicheng.apps.accounts.public import User, one_person_mode, record_event, require
 from zhicheng.apps.incentives import budgets
 from zhicheng.apps.incentives.evaluations import Asked, Evaluation, current_evaluation
 from zhicheng.apps.incentives.matters import Beneficiary, Claimed, claimed, matter_of, resolve
-from zhicheng.apps.incentives.models import Batch, Entitlement, Objection, PaymentOrder, PayoutSettings
+from zhicheng.apps.incentives.models import (
+    Batch,
+    Entitlement,
+    EvaluationRun,
+    Objection,
+    PaymentOrder,
+    PayoutSettings,
+)
 from zhicheng.apps.incentives.paying import open_orders
 from zhicheng.engines.incentives.answers import ENTITLED, Outcome
 from zhicheng.engines.incentives.rules import Program
@@ -54,7 +61,7 @@ def set_settings(
 
 def freeze(
     *, policy: str, year: int, as_of: date, by: User, region: str = "", synthetic: bool = False,
-    evaluation: Evaluation | None = None,
+    evaluation: Evaluation | None = None, run: EvaluationRun | None = None,
 ) -> Batch:  # fmt: skip
     """Freeze what is due under a policy for the events of a year and was not claimed before.
 
@@ -65,7 +72,8 @@ def freeze(
         by: who prepares the batch.
         region: only this region and below, by default the policy's.
         synthetic: marks a batch of the demo city.
-        evaluation: the run to read, by default the current one.
+        evaluation: the evaluation to read, by default the current one.
+        run: the kept run it was opened from.
 
     Returns:
         The batch; what another batch already holds is left out.
@@ -89,6 +97,7 @@ def freeze(
         batch = Batch(
             number=number, policy=policy, title=document.title, year=year, region_code=place, as_of=as_of,
             snapshot=found.snapshot, catalogue=_catalogue(found.program, policy), prepared_by=by, synthetic=synthetic,
+            run=run,
         )  # fmt: skip
         rows = _rows(batch, due, who, taken, found)
         if not rows:
@@ -132,6 +141,7 @@ def _rows(
     for one in due:
         clause = found.program.clause(one.clause)
         assert clause is not None
+        assert one.event_date is not None
         if clause.fact not in records:
             records[clause.fact] = dict(found.rows_of(clause.fact, ("fact", "record")))
         record = records[clause.fact].get(one.fact)
@@ -160,7 +170,8 @@ def shares_of(outcome: Outcome, region: str) -> list[list[str]]:
     return [["市" if region.endswith("00") else "县", f"{outcome.amount:.2f}"]]
 
 
-def _locked(batch: Batch, *wanted: str) -> Batch:
+def locked(batch: Batch, *wanted: str) -> Batch:
+    """The batch locked for a change, refused when it stands elsewhere than wanted."""
     row = Batch.objects.select_for_update().get(pk=batch.pk)
     if row.status not in wanted:
         raise Conflict(
@@ -170,63 +181,26 @@ def _locked(batch: Batch, *wanted: str) -> Batch:
     return row
 
 
-def _other_than(batch: Batch, by: User, what: str) -> None:
+def other_than(batch: Batch, by: User, what: str) -> None:
+    """Four eyes: refuse whoever prepared the batch."""
     if batch.prepared_by_id == by.pk and not one_person_mode():
         raise NotAllowed(f"编制人不能{what}自己编制的批次。", fix="请由另一位有权限的人员办理。")
-
-
-@transaction.atomic
-def exclude(*, entitlement: Entitlement, why: str, by: User) -> Entitlement:
-    """Take an amount out of a batch that is not approved yet; its matter becomes free again."""
-    require(by, "policies.prepare", region=entitlement.region_code)
-    if not why.strip():
-        raise Refusal("剔除须写明理由。", fix="请填写理由，它会进入审计记录。")
-    batch = _locked(entitlement.batch, Status.DRAFT, Status.REVIEW, Status.REVIEWED, Status.NOTICE)
-    return _excluded(batch, entitlement, why, by)
-
-
-def _excluded(batch: Batch, entitlement: Entitlement, why: str, by: User) -> Entitlement:
-    row = Entitlement.objects.select_for_update().get(pk=entitlement.pk)
-    row.status, row.live, row.why = Entitlement.Status.EXCLUDED, False, why
-    row.save(update_fields=["status", "live", "why"])
-    record_event(
-        by=by, action="policies.exclude", subject=f"entitlement:{row.pk}", why=why,
-        after={"batch": batch.number, "amount": str(row.amount)},
-    )  # fmt: skip
-    return row
-
-
-@transaction.atomic
-def put_back(*, entitlement: Entitlement, by: User) -> Entitlement:
-    """Take an excluded amount in again, unless another batch holds its matter now."""
-    require(by, "policies.prepare", region=entitlement.region_code)
-    batch = _locked(entitlement.batch, Status.DRAFT)
-    row = Entitlement.objects.select_for_update().get(pk=entitlement.pk)
-    row.status, row.live, row.why = Entitlement.Status.LISTED, True, ""
-    try:
-        with transaction.atomic():
-            row.save(update_fields=["status", "live", "why"])
-    except IntegrityError as error:
-        raise Conflict(f"“{row.name}”的这一事项已列入另一批次。", fix="请查看该受益人的兑付记录。") from error
-    record_event(
-        by=by, action="policies.put_back", subject=f"entitlement:{row.pk}", after={"batch": batch.number}
-    )
-    return row
 
 
 @transaction.atomic
 def submit(*, batch: Batch, by: User) -> Batch:
     """Send a batch for review."""
     require(by, "policies.prepare", region=batch.region_code)
-    row = _locked(batch, Status.DRAFT)
+    row = locked(batch, Status.DRAFT)
     if not row.entitlements.filter(live=True).exists():
         raise Refusal(f"批次 {row.number} 没有列入任何事项。", fix="请恢复剔除的事项，或作废批次。")
-    return _moved(row, Status.REVIEW, "policies.submit", by)
+    return moved(row, Status.REVIEW, "policies.submit", by)
 
 
-def _moved(row: Batch, status: str, action: str, by: User, why: str = "", **more: Any) -> Batch:
+def moved(row: Batch, status: str, action: str, by: User, why: str = "", **more: Any) -> Batch:
+    """Write where a batch stands now, with what belongs to the step, and record it."""
     before = row.status
-    row.status = status
+    row.status, row.why = status, why
     for name, value in more.items():
         setattr(row, name, value)
     row.save()
@@ -242,93 +216,27 @@ def _moved(row: Batch, status: str, action: str, by: User, why: str = "", **more
 
 
 @transaction.atomic
-def review(*, batch: Batch, by: User) -> Batch:
-    """Confirm a batch; the one who prepared it is not the one who reviews it."""
-    require(by, "policies.review", region=batch.region_code)
-    row = _locked(batch, Status.REVIEW)
-    _other_than(row, by, "复核")
-    return _moved(row, Status.REVIEWED, "policies.review", by, reviewed_by=by, reviewed_at=timezone.now())
-
-
-@transaction.atomic
-def send_back(*, batch: Batch, why: str, by: User) -> Batch:
-    """Return a batch to whoever prepared it."""
-    require(by, "policies.review", region=batch.region_code)
-    if not why.strip():
-        raise Refusal("退回须写明理由。", fix="请填写理由。")
-    row = _locked(batch, Status.REVIEW, Status.REVIEWED, Status.NOTICE)
-    return _moved(
-        row, Status.DRAFT, "policies.send_back", by, why, why=why, reviewed_by=None, reviewed_at=None,
-        notice_from=None, notice_until=None,
-    )  # fmt: skip
-
-
-@transaction.atomic
 def cancel(*, batch: Batch, why: str, by: User) -> Batch:
     """Give a batch up before anything of it is paid; its matters become free."""
     require(by, "policies.approve", region=batch.region_code)
     if not why.strip():
         raise Refusal("作废须写明理由。", fix="请填写理由。")
-    row = _locked(batch, Status.DRAFT, Status.REVIEW, Status.REVIEWED, Status.NOTICE)
+    row = locked(batch, Status.DRAFT, Status.REVIEW, Status.REVIEWED, Status.NOTICE)
     row.entitlements.filter(status=Entitlement.Status.LISTED).update(live=False)
-    return _moved(row, Status.CANCELLED, "policies.cancel", by, why, why=why)
+    return moved(row, Status.CANCELLED, "policies.cancel", by, why)
 
 
 @transaction.atomic
 def publish(*, batch: Batch, on: date, by: User, days: int | None = None) -> Batch:
     """Put a reviewed batch on public notice for so many working days, the first of them not counted."""
     require(by, "policies.publish", region=batch.region_code)
-    row = _locked(batch, Status.REVIEWED)
+    row = locked(batch, Status.REVIEWED)
     amount = days or payout_settings().notice_days
     due = due_day(on, Limit(amount, "working_days", roll=False), calendar=Calendar.official())
-    return _moved(
+    return moved(
         row, Status.NOTICE, "policies.publish", by, notice_from=on, notice_until=due.day,
         notice_words=str(due).split("\n"),
     )  # fmt: skip
-
-
-@transaction.atomic
-def object_to(
-    *, batch: Batch, said_by: str, text: str, on: date, contact: str = "", entitlement: Entitlement | None = None,
-    by: User | None = None,
-) -> Objection:  # fmt: skip
-    """Take down an objection against a notice; anybody may object while it stands."""
-    row = _locked(batch, Status.NOTICE)
-    if row.notice_until and on > row.notice_until:
-        raise Refusal(f"公示期已于 {row.notice_until} 届满。", fix="请向主管部门书面反映。")
-    if not text.strip() or not said_by.strip():
-        raise Refusal("异议须写明提出人和内容。", fix="请填写后再提交。")
-    if entitlement is not None and entitlement.batch_id != row.pk:
-        raise Refusal("所指的事项不在这一批次。", fix="请在公示页上选择事项。")
-    made = Objection.objects.create(
-        batch=row, entitlement=entitlement, said_by=said_by, contact=contact, text=text, said_on=on
-    )
-    record_event(by=by, action="policies.object", subject=f"batch:{row.number}", after={"objection": made.pk})
-    return made
-
-
-@transaction.atomic
-def answer_objection(*, objection: Objection, upheld: bool, answer: str, by: User) -> Objection:
-    """Answer an objection; one that is upheld takes its amount out of the batch."""
-    batch = objection.batch
-    if batch is None:
-        raise NotFound("这一异议不属于兑付批次。", fix="请在评选页面答复。")
-    require(by, "policies.review", region=batch.region_code)
-    if not answer.strip():
-        raise Refusal("答复须写明核查结论。", fix="请填写核查结论。")
-    row = Objection.objects.select_for_update().get(pk=objection.pk)
-    if row.status != Objection.Status.OPEN:
-        raise Conflict("这一异议已经答复。", fix="请刷新页面。")
-    row.status = Objection.Status.UPHELD if upheld else Objection.Status.DISMISSED
-    row.answer, row.answered_by, row.answered_at = answer, by, timezone.now()
-    row.save()
-    if upheld and row.entitlement is not None and row.entitlement.live:
-        _excluded(_locked(batch, Status.NOTICE), row.entitlement, f"异议成立：{answer}", by)
-    record_event(
-        by=by, action="policies.answer_objection", subject=f"batch:{batch.number}", why=answer,
-        after={"objection": row.pk, "status": row.status},
-    )  # fmt: skip
-    return row
 
 
 @transaction.atomic
@@ -339,8 +247,8 @@ def approve(*, batch: Batch, on: date, by: User) -> Batch:
         Refusal: the notice still runs, an objection is open, or the budget does not cover it.
     """
     require(by, "policies.approve", region=batch.region_code)
-    row = _locked(batch, Status.NOTICE)
-    _other_than(row, by, "批准")
+    row = locked(batch, Status.NOTICE)
+    other_than(row, by, "批准")
     if row.notice_until is None or on <= row.notice_until:
         raise Refusal(f"批次 {row.number} 公示至 {row.notice_until}，尚未届满。", fix="请在次日以后批准。")
     waiting = row.objections.filter(status=Objection.Status.OPEN).count()
@@ -349,7 +257,7 @@ def approve(*, batch: Batch, on: date, by: User) -> Batch:
     live = list(row.entitlements.filter(live=True))
     if not live:
         raise Refusal(f"批次 {row.number} 已没有列入的事项。", fix="请作废批次。")
-    row = _moved(row, Status.APPROVED, "policies.approve", by, approved_by=by, approved_at=timezone.now())
+    row = moved(row, Status.APPROVED, "policies.approve", by, approved_by=by, approved_at=timezone.now())
     budgets.commit(row, live, by=by)
     open_orders(row, live)
     return row
@@ -359,14 +267,14 @@ def approve(*, batch: Batch, on: date, by: User) -> Batch:
 def close(*, batch: Batch, by: User) -> Batch:
     """Close a batch in which every order is paid or cancelled."""
     require(by, "policies.approve", region=batch.region_code)
-    row = _locked(batch, Status.APPROVED)
+    row = locked(batch, Status.APPROVED)
     left = row.orders.filter(status__in=(PaymentOrder.Status.READY, PaymentOrder.Status.SENT)).count()
     failed = row.orders.filter(status=PaymentOrder.Status.FAILED, replaced_by__isnull=True).count()
     if left or failed:
         raise Refusal(
             f"批次还有 {left} 笔未到账、{failed} 笔失败未处理。", fix="请导入结果，重发或取消失败的指令。"
         )
-    return _moved(row, Status.CLOSED, "policies.close", by)
+    return moved(row, Status.CLOSED, "policies.close", by)
 
 
 def total_of(batch: Batch) -> Decimal:

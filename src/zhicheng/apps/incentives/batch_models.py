@@ -61,6 +61,10 @@ class Batch(models.Model):
     as_of = models.DateField(_("截至"))
     snapshot = models.CharField(_("快照"), max_length=60)
     catalogue = models.JSONField(_("政策目录"), help_text=_("编制时的政策与条款原文，供重算"))
+    run = models.ForeignKey(
+        "incentives.EvaluationRun", models.PROTECT, null=True, blank=True, related_name="batches",
+        verbose_name=_("所据测算"), help_text=_("从哪一次测算编制"),
+    )  # fmt: skip
     synthetic = models.BooleanField(_("演示数据"), default=False)
     prepared_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("编制人"))
     prepared_at = models.DateTimeField(_("编制时间"), auto_now_add=True)
@@ -125,6 +129,11 @@ class Entitlement(models.Model):
     live = models.BooleanField(_("占用事项"), default=True, help_text=_("剔除或作废后不再占用"))
     status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.LISTED)
     why = models.TextField(_("剔除理由"), blank=True)
+    accepted_by = models.ForeignKey(
+        PERSON, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("核对人"),
+        help_text=_("逐项复核时认可这一项的人"),
+    )  # fmt: skip
+    accepted_at = models.DateTimeField(_("核对时间"), null=True, blank=True, help_text=_("逐项复核的时间"))
 
     class Meta:
         verbose_name = _("应兑付")

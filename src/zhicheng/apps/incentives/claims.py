@@ -42,6 +42,13 @@ class AccountGiven:
         return AccountGiven(self.holder.strip(), self.bank.strip(), account, self.id_number.strip())
 
 
+def given_before(account: PayeeAccount) -> AccountGiven:
+    """An account given earlier, to be used again; each confirmation keeps its own copy, which its withdrawal erases."""
+    if account.withdrawn_at is not None:
+        raise Conflict("这个账户的使用同意已撤回。", fix="请重新填写收款账户。")
+    return AccountGiven(account.holder, account.bank, account.account, account.id_number)
+
+
 def _acting_for(organisation: Organisation, by: User) -> None:
     if organisation.pk not in scope(by).organisation_ids:
         raise NotAllowed(f"您没有“{organisation.name}”的有效授权。", fix="请先提交授权书并等待批准。")

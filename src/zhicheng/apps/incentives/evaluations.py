@@ -50,6 +50,7 @@ class Asked:
     year: int | None = None
     words: str = ""
     beneficiaries: tuple[str, ...] | None = None
+    fact: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,8 @@ class Evaluation:
         if asked.beneficiaries is not None:
             chosen = ", ".join(text_sql(one) for one in asked.beneficiaries)
             parts.append(f"beneficiary in ({chosen})" if chosen else "false")
+        if asked.fact:
+            parts.append(f"fact = {text_sql(asked.fact)}")
         if asked.words:
             named = [key for key, name in self.names.items() if asked.words in name][:500]
             among = ", ".join(text_sql(one) for one in named) or "''"
@@ -249,13 +252,13 @@ def _identity(entitlement: Any) -> str:
     return organisation.uscc or f"id:{organisation.pk}"
 
 
-def _with_payments(sources: dict[str, Source], program: Program) -> dict[str, Source]:
-    own = own_payments()
+def _with_payments(
+    sources: dict[str, Source], program: Program, own: list[dict[str, object]]
+) -> dict[str, Source]:
     groups = {
         one.id: one.versions[-1].same_matter.group for one in program.clauses if one.versions[-1].same_matter
     }
-    for row in own:
-        row["matter"] = groups.get(str(row["clause"]), row["matter"])
+    own = [{**row, "matter": groups.get(str(row["clause"]), row["matter"])} for row in own]
     received = sources.get("payments")
     given = received.to_pylist() if isinstance(received, pa.Table) else []
     if own or given:
@@ -263,7 +266,8 @@ def _with_payments(sources: dict[str, Source], program: Program) -> dict[str, So
     return sources
 
 
-def _barred() -> list[dict[str, object]]:
+def barred() -> list[dict[str, object]]:
+    """Whom a clawback for fraud keeps from applying, as the engine's negative list knows it."""
     rows = Clawback.objects.filter(barred_until__isnull=False).select_related("entitlement__organisation")
     return [
         {
@@ -274,13 +278,24 @@ def _barred() -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def sources_for(program: Program, folder: Path) -> dict[str, Source]:
-    """The facts a program needs: the snapshot's, our payments, and whom a clawback bars."""
-    sources = _with_payments(facts_of(folder, names_for(program)), program)
-    barred = _barred()
-    if barred:
-        listed = sources.get("negative_list")
-        sources["negative_list"] = [*(listed.to_pylist() if isinstance(listed, pa.Table) else []), *barred]
+def sources_for(
+    program: Program, folder: Path, *, payments: list[dict[str, object]] | None = None,
+    listed: list[dict[str, object]] | None = None,
+) -> dict[str, Source]:  # fmt: skip
+    """The facts a program needs: the snapshot's, our payments, and whom a clawback bars.
+
+    Args:
+        program: what asks.
+        folder: the snapshot.
+        payments: our payments of then; None takes those of now.
+        listed: who was barred then; None takes those of now.
+    """
+    own = own_payments() if payments is None else payments
+    sources = _with_payments(facts_of(folder, names_for(program)), program, own)
+    kept_out = barred() if listed is None else listed
+    if kept_out:
+        known = sources.get("negative_list")
+        sources["negative_list"] = [*(known.to_pylist() if isinstance(known, pa.Table) else []), *kept_out]
     return sources
 
 
@@ -290,7 +305,7 @@ def current_evaluation(as_of: date, *, examples: bool = False) -> Evaluation:
     program = current_program(examples=examples)
     moved = PaymentOrder.objects.aggregate(n=Count("pk"), last=Max("paid_on"))
     paid = PaymentOrder.objects.filter(status=PaymentOrder.Status.PAID).count()
-    barred = Clawback.objects.aggregate(n=Count("pk"), last=Max("barred_until"))
+    listed = Clawback.objects.aggregate(n=Count("pk"), last=Max("barred_until"))
     key = (
         snapshot.id,
         str(snapshot.path),
@@ -298,7 +313,7 @@ def current_evaluation(as_of: date, *, examples: bool = False) -> Evaluation:
         as_of,
         tuple(moved.values()),
         paid,
-        tuple(barred.values()),
+        tuple(listed.values()),
     )
     with _making:
         if key in _kept:

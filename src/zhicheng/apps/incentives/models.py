@@ -12,7 +12,14 @@ from zhicheng.apps.incentives.money_models import (
     ResultFile,
 )
 from zhicheng.apps.incentives.record_models import ReceivedPayment
-from zhicheng.apps.incentives.round_models import AwardRound, Candidate, ScoreSheet
+from zhicheng.apps.incentives.round_models import (
+    AwardRound,
+    Candidate,
+    ExpertInterest,
+    RoundExpert,
+    ScoreSheet,
+)
+from zhicheng.apps.incentives.run_models import EvaluationRun
 from zhicheng.apps.incentives.scenario_models import ClauseDraft, Scenario
 
 __all__ = [
@@ -25,6 +32,8 @@ __all__ = [
     "Clawback",
     "Confirmation",
     "Entitlement",
+    "EvaluationRun",
+    "ExpertInterest",
     "FactDispute",
     "Objection",
     "PayeeAccount",
@@ -32,6 +41,7 @@ __all__ = [
     "PayoutSettings",
     "ReceivedPayment",
     "ResultFile",
+    "RoundExpert",
     "Scenario",
     "ScoreSheet",
 ]

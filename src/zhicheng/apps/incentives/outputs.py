@@ -32,14 +32,14 @@ def words_of(outcome: Outcome) -> str:
     return " → ".join(one.text for one in outcome.steps[1:])
 
 
-def row_of(outcome: Outcome, program: Program) -> tuple[str, ...]:
-    """An answer as a row of text."""
+def row_of(outcome: Outcome, program: Program, *, persons: bool = True) -> tuple[str, ...]:
+    """An answer as a row of text; persons are named only for whoever pays them."""
     clause = program.clause(outcome.clause)
     return (
         outcome.clause,
         clause.name if clause else program.policies[outcome.clause].title,
         outcome.version,
-        outcome.beneficiary,
+        outcome.beneficiary if persons or outcome.kind != "person" else "＊＊＊",
         KINDS.get(outcome.kind, outcome.kind),
         outcome.fact,
         outcome.event_date.isoformat() if outcome.event_date else "",
@@ -59,23 +59,23 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text.startswith(RISKY) else text
 
 
-def as_csv(found: Sequence[Outcome], program: Program) -> str:
+def as_csv(found: Sequence[Outcome], program: Program, *, persons: bool = True) -> str:
     """CSV with a byte-order mark, so that Excel opens Chinese right."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEADER)
-    writer.writerows([_harmless(cell) for cell in row_of(one, program)] for one in found)
+    writer.writerows([_harmless(cell) for cell in row_of(one, program, persons=persons)] for one in found)
     return "\ufeff" + out.getvalue()
 
 
-def write_xlsx(found: Sequence[Outcome], program: Program, path: Path) -> None:
+def write_xlsx(found: Sequence[Outcome], program: Program, path: Path, *, persons: bool = True) -> None:
     """A workbook; amounts stay text, because a sheet's numbers are binary floats."""
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet("兑付测算")
         bold = book.add_format({"bold": True})
         sheet.write_row(0, 0, HEADER, bold)
         for number, one in enumerate(found, start=1):
-            for column, cell in enumerate(row_of(one, program)):
+            for column, cell in enumerate(row_of(one, program, persons=persons)):
                 sheet.write_string(number, column, cell)
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, len(found), len(HEADER) - 1)

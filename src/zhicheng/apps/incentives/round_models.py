@@ -42,11 +42,19 @@ class AwardRound(models.Model):
     conditions = models.JSONField(_("资格条件"), default=list, help_text=_("逐条核对"))
     holder_kinds = models.JSONField(_("可申报的类别"), default=list)
     tie = models.CharField(_("同分规则"), max_length=10, choices=Tie.choices, default=Tie.CRITERION)
+    stages = models.JSONField(
+        _("评分环节"),
+        default=list,
+        help_text=_('如 [["材料评审", 60, 10], ["现场评审", 40, 0]]：名称、权重、入围数'),
+    )
+    stage = models.PositiveSmallIntegerField(_("当前环节"), default=0, help_text=_("从 0 起"))
     trimmed = models.PositiveSmallIntegerField(_("去掉的高低分"), default=1)
     least_scores = models.PositiveSmallIntegerField(_("最少评分人数"), default=5)
     status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.OPEN)
     notice_from = models.DateField(_("公示起"), null=True)
     notice_until = models.DateField(_("公示止"), null=True)
+    notice_words = models.JSONField(_("公示期推算"), default=list, help_text=_("逐日说明"))
+    vacant = models.JSONField(_("空缺"), default=dict, help_text=_("等次与空缺理由"))
     granted_on = models.DateField(_("授予日"), null=True)
     document = models.CharField(_("公布文件"), max_length=200, blank=True)
     change_set = models.CharField(_("授予的变更集"), max_length=40, blank=True)
@@ -68,10 +76,13 @@ class Candidate(models.Model):
     class Status(models.TextChoices):
         """Where an application stands."""
 
+        DRAFT = "draft", _("草稿")
         APPLIED = "applied", _("已申报")
         ELIGIBLE = "eligible", _("资格通过")
         INELIGIBLE = "ineligible", _("资格不符")
+        OUT = "out", _("未入围")
         WITHDRAWN = "withdrawn", _("已撤回")
+        REVOKED = "revoked", _("已撤销")
 
     award_round = models.ForeignKey(AwardRound, models.CASCADE, related_name="candidates")
     code = models.CharField(_("盲评编号"), max_length=20)
@@ -81,7 +92,7 @@ class Candidate(models.Model):
     name = models.CharField(_("申报时名称"), max_length=200)
     statement = models.TextField(_("申报材料"), help_text=_("专家看得到，请不要写单位名称"))
     object_name = models.CharField(_("对象"), max_length=200, blank=True)
-    status = models.CharField(_("状态"), max_length=12, choices=Status.choices, default=Status.APPLIED)
+    status = models.CharField(_("状态"), max_length=12, choices=Status.choices, default=Status.DRAFT)
     checked = models.JSONField(_("资格核对"), default=dict)
     why = models.TextField(_("理由"), blank=True)
     total = models.DecimalField(_("得分"), max_digits=7, decimal_places=4, null=True)
@@ -89,6 +100,8 @@ class Candidate(models.Model):
     tier = models.CharField(_("拟授等次"), max_length=20, blank=True)
     applied_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("申报人"))
     applied_at = models.DateTimeField(_("申报时间"), auto_now_add=True)
+    submitted_at = models.DateTimeField(_("提交时间"), null=True, blank=True, help_text=_("同分时在先者优先"))
+    stage_totals = models.JSONField(_("各环节得分"), default=list, help_text=_("去掉高低分后的平均分"))
 
     class Meta:
         verbose_name = _("申报")
@@ -110,6 +123,7 @@ class ScoreSheet(models.Model):
 
     candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="sheets")
     expert = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("专家"))
+    stage = models.PositiveSmallIntegerField(_("环节"), default=0, help_text=_("从 0 起"))
     conflict = models.CharField(_("回避事由"), max_length=200, blank=True)
     marks = models.JSONField(_("各项得分"), default=list)
     total = models.DecimalField(_("合计"), max_digits=6, decimal_places=2, null=True)
@@ -119,7 +133,53 @@ class ScoreSheet(models.Model):
     class Meta:
         verbose_name = _("评分表")
         ordering = ("id",)
-        constraints = (models.UniqueConstraint(fields=["candidate", "expert"], name="one_sheet_per_expert"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["candidate", "expert", "stage"], name="one_sheet_per_expert_and_stage"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.candidate} {self.expert}"
+
+
+class RoundExpert(models.Model):
+    """An expert called to one round, with where the expert works on that day."""
+
+    award_round = models.ForeignKey(
+        AwardRound, models.CASCADE, related_name="experts", verbose_name=_("评选")
+    )
+    expert = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("专家"))
+    works_for = models.CharField(
+        _("任职单位"), max_length=200, blank=True, help_text=_("专家所在单位或代理机构的全称，用于回避核对")
+    )
+    called_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("邀请人"))
+
+    class Meta:
+        verbose_name = _("评审专家")
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=["award_round", "expert"], name="expert_called_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.award_round} {self.expert}"
+
+
+class ExpertInterest(models.Model):
+    """An interest an expert declares in an organisation; it shuts every sheet about that organisation."""
+
+    expert = models.ForeignKey(PERSON, models.CASCADE, related_name="+", verbose_name=_("专家"))
+    organisation = models.ForeignKey(
+        "ledger.Organisation", models.CASCADE, related_name="+", verbose_name=_("有利害关系的单位")
+    )
+    words = models.CharField(_("关系"), max_length=200, help_text=_("如任职、持股、顾问、亲属"))
+    declared_at = models.DateTimeField(_("申报时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("专家利害关系")
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(fields=["expert", "organisation"], name="interest_declared_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.expert} {self.organisation}"

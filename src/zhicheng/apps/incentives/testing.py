@@ -11,11 +11,12 @@ from typing import Any
 from zhicheng.apps.accounts.agents import AgentState, OrganisationAgent
 from zhicheng.apps.accounts.public import Role, User, set_city
 from zhicheng.apps.accounts.testing import make_user
-from zhicheng.apps.incentives import batch_actions, budgets, paying
+from zhicheng.apps.incentives import batch_actions, budgets, paying, reviewing
 from zhicheng.apps.incentives.bank_files import OUT
 from zhicheng.apps.incentives.claims import AccountGiven, confirm_for_person
 from zhicheng.apps.incentives.evaluations import forget
 from zhicheng.apps.incentives.models import BankFile, Batch, Entitlement, ResultFile
+from zhicheng.apps.incentives.runs import forget_runs
 from zhicheng.apps.ledger.models import HonourGrant, Organisation
 from zhicheng.apps.records.applying import bump_versions
 
@@ -80,7 +81,8 @@ class World:
     def through_notice(self, batch: Batch) -> Batch:
         """Submit, review and put on notice."""
         batch = batch_actions.submit(batch=batch, by=self.officer)
-        batch = batch_actions.review(batch=batch, by=self.reviewer)
+        reviewing.accept_rest(batch=batch, by=self.reviewer)
+        batch = reviewing.review(batch=batch, by=self.reviewer)
         return batch_actions.publish(batch=batch, on=NOTICED, by=self.reviewer)
 
     def confirmed(self, batch: Batch) -> None:
@@ -129,6 +131,7 @@ def make_world(settings: Any, home: Path) -> World:
     """Begin a city with a folder of its own; nothing of an earlier test is remembered."""
     settings.ZHICHENG_HOME = home
     forget()
+    forget_runs()
     set_city(region_code="370700", name="演示市", opens_on=AS_OF)
     world = World(
         officer=make_user("jingban", Role.CITY_OFFICER, "370700"),

@@ -2,9 +2,34 @@
 
 import pytest
 
+from zhicheng.apps.accounts.testing import signed_in
 from zhicheng.apps.incentives.testing import make_world
 
 
 @pytest.fixture
 def world(db, settings, tmp_path):
     return make_world(settings, tmp_path / "home")
+
+
+@pytest.fixture
+def city(world):
+    """Two firms and a person with an award each, and enough money."""
+    a, b = world.firm("甲公司"), world.firm("乙公司", "370702")
+    world.honour(a, "china_patent_award/gold", object_number="ZL1")
+    world.honour(b, "mayor_quality_award/award")
+    person = {"holder_name": "YS-RY-0001", "holder_kind": "person", "region_code": "370783"}
+    world.honour(None, "china_patent_award/gold", object_number="ZL9", **person)
+    world.money()
+    return world
+
+
+@pytest.fixture
+def batch(city):
+    """A batch of all of it."""
+    return city.freeze()
+
+
+@pytest.fixture
+def browser(city):
+    """The officer's browser."""
+    return signed_in(city.officer)

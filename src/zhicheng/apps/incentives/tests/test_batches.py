@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from zhicheng.apps.accounts.public import AuditEvent, verify_chain
-from zhicheng.apps.incentives import batch_actions, budgets, claims, paying
+from zhicheng.apps.incentives import batch_actions, budgets, claims, objections, paying, reviewing
 from zhicheng.apps.incentives.models import BudgetEntry, Confirmation, Entitlement, PayeeAccount, PaymentOrder
 from zhicheng.apps.incentives.testing import AFTER, AS_OF, GIVEN, NOTICED, amounts, authorised
 from zhicheng.apps.ledger.models import HonourGrant, OrganisationName
@@ -58,11 +58,11 @@ def test_freezing_again_finds_nothing_left(world, batch):
 
 def test_an_excluded_amount_is_free_for_the_next_batch_and_cannot_be_put_back_twice(world, batch):
     row = batch.entitlements.get(clause="weifang.china_patent_gold")
-    batch_actions.exclude(entitlement=row, why="材料待核", by=world.officer)
+    reviewing.exclude(entitlement=row, why="材料待核", by=world.officer)
     second = world.freeze()
     assert list(amounts(second)) == ["甲公司/china_patent_gold"]
     with pytest.raises(Conflict, match="已列入另一批次"):
-        batch_actions.put_back(entitlement=row, by=world.officer)
+        reviewing.put_back(entitlement=row, by=world.officer)
 
 
 def test_the_database_itself_refuses_a_second_payout_of_a_matter(batch):
@@ -75,8 +75,11 @@ def test_the_database_itself_refuses_a_second_payout_of_a_matter(batch):
 def test_whoever_prepares_can_neither_review_nor_approve(world, batch):
     submitted = batch_actions.submit(batch=batch, by=world.officer)
     with pytest.raises(NotAllowed, match="编制人不能复核"):
-        batch_actions.review(batch=submitted, by=world.officer)
-    reviewed = batch_actions.review(batch=submitted, by=world.reviewer)
+        reviewing.review(batch=submitted, by=world.officer)
+    with pytest.raises(Refusal, match="还有 3 项没有核对"):
+        reviewing.review(batch=submitted, by=world.reviewer)
+    reviewing.accept_rest(batch=submitted, by=world.reviewer)
+    reviewed = reviewing.review(batch=submitted, by=world.reviewer)
     noticed = batch_actions.publish(batch=reviewed, on=NOTICED, by=world.officer)
     with pytest.raises(NotAllowed, match="编制人不能批准"):
         batch_actions.approve(batch=noticed, on=AFTER, by=world.officer)
@@ -93,12 +96,12 @@ def test_a_batch_is_not_approved_while_its_notice_runs_or_an_objection_is_open(w
     with pytest.raises(Refusal, match="尚未届满"):
         batch_actions.approve(batch=noticed, on=date(2025, 12, 24), by=world.reviewer)
     target = noticed.entitlements.get(clause="weifang.china_patent_gold")
-    said = batch_actions.object_to(
+    said = objections.object_to(
         batch=noticed, said_by="某人", text="专利权属有争议", on=date(2025, 12, 19), entitlement=target
     )
     with pytest.raises(Refusal, match="1 件异议没有答复"):
         batch_actions.approve(batch=noticed, on=AFTER, by=world.reviewer)
-    batch_actions.answer_objection(objection=said, upheld=True, answer="权属确有争议", by=world.reviewer)
+    objections.answer_objection(objection=said, upheld=True, answer="权属确有争议", by=world.reviewer)
     approved = batch_actions.approve(batch=noticed, on=AFTER, by=world.reviewer)
     assert set(amounts(approved)) == {"乙公司/mayor_quality_award", "乙公司/haopin_shandong"}
     assert approved.orders.count() == 2
@@ -107,7 +110,7 @@ def test_a_batch_is_not_approved_while_its_notice_runs_or_an_objection_is_open(w
 def test_an_objection_after_the_notice_is_refused(world, batch):
     noticed = world.through_notice(batch)
     with pytest.raises(Refusal, match="届满"):
-        batch_actions.object_to(batch=noticed, said_by="某人", text="晚了", on=date(2025, 12, 25))
+        objections.object_to(batch=noticed, said_by="某人", text="晚了", on=date(2025, 12, 25))
 
 
 def test_approval_without_enough_budget_is_refused_and_changes_nothing(world):
@@ -370,9 +373,19 @@ def test_a_disputed_fact_is_answered_with_a_conclusion(world, batch):
 
 
 def test_a_stranger_from_another_city_can_do_nothing(world, batch, cast):
-    for act in (batch_actions.submit, batch_actions.review, batch_actions.cancel):
+    for act in (batch_actions.submit, reviewing.review, batch_actions.cancel):
         more = {"why": "x"} if act is batch_actions.cancel else {}
         with pytest.raises(NotAllowed):
             act(batch=batch, by=cast.stranger, **more)
     with pytest.raises(NotAllowed):
         batch_actions.submit(batch=batch, by=cast.enterprise)
+
+
+def test_a_batch_sent_back_or_given_up_keeps_the_reason_and_frees_its_matters(world, batch):
+    submitted = batch_actions.submit(batch=batch, by=world.officer)
+    sent_back = reviewing.send_back(batch=submitted, why="附件不全", by=world.reviewer)
+    assert (sent_back.status, sent_back.why) == ("draft", "附件不全")
+    again = batch_actions.submit(batch=sent_back, by=world.officer)
+    assert again.why == ""
+    batch_actions.cancel(batch=again, why="重新编制", by=world.reviewer)
+    assert len(amounts(world.freeze())) == 3

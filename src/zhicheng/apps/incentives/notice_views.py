@@ -1,0 +1,64 @@
+"""Public notices: what is about to be paid, for everybody to read, print, download and object to."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as words
+
+from zhicheng.apps.accounts.public import User, require
+from zhicheng.apps.incentives import batch_queries, objections
+from zhicheng.apps.incentives.batch_views import today
+from zhicheng.apps.incentives.forms import ObjectionForm
+from zhicheng.apps.incentives.tables_out import as_file
+from zhicheng.kernel.refusals import Refusal
+
+HEADER = (words("序号"), words("受益人"), words("统一社会信用代码"), words("条款"), words("对象"), words("事件日"), words("拟兑付金额（元）"))  # fmt: skip
+
+
+def notices(request: HttpRequest) -> HttpResponse:
+    """List the notices that stand or stood."""
+    require(request.user, "published.view")  # type: ignore[arg-type]
+    page = batch_queries.notices(request.GET.get("after", ""))
+    return render(request, "incentives/notices.html", {"page": page, "today": today()})
+
+
+def notice(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one notice; while it stands anybody may object."""
+    require(request.user, "published.view")  # type: ignore[arg-type]
+    row = batch_queries.notice(number)
+    form = ObjectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        target = (
+            row.entitlements.filter(pk=data["entitlement"], live=True).first()
+            if data["entitlement"]
+            else None
+        )
+        try:
+            made = objections.object_to(
+                batch=row, said_by=data["said_by"], contact=data["contact"], text=data["text"], on=today(),
+                entitlement=target, by=request.user if isinstance(request.user, User) else None,
+            )  # fmt: skip
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            said = _("异议已收到，编号 %(number)s。核查结论作出前，本批次不会批准。")
+            messages.success(request, said % {"number": made.pk})
+            return redirect("incentives:notice", number=number)
+    context = {
+        "row": row, "page": batch_queries.notice_rows(row, request.GET.get("after", "")), "form": form,
+        "open": batch_queries.is_open(row, today()), "total": batch_queries.live_total(row),
+    }  # fmt: skip
+    return render(request, "incentives/notice.html", context, status=422 if form.errors else 200)
+
+
+def notice_file(request: HttpRequest, number: str, form: str) -> HttpResponse:
+    """Download a notice without personal data."""
+    require(request.user, "published.view")  # type: ignore[arg-type]
+    row = batch_queries.notice(number)
+    rows = batch_queries.notice_all(row)
+    title = f"{row.number}-{_('公示')}"
+    return as_file(form, title=title, header=HEADER, rows=rows, by=request.user, subject=f"notice:{number}")

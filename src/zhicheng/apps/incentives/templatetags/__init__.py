@@ -1,0 +1,1 @@
+"""Tags the pages of this room load."""
