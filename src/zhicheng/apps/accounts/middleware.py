@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -18,6 +19,8 @@ from zhicheng.apps.accounts.second_factor import second_factor_missing
 
 Next = Callable[[HttpRequest], HttpResponse]
 _SEEN_EVERY_SECONDS = 300
+# A mark older than this was left by a killed process.
+_WRITING_SECONDS = 60
 
 
 class RequestIdMiddleware:
@@ -51,12 +54,22 @@ class AccountMiddleware:
             if idle > settings.ZHICHENG_IDLE_SECONDS or _expired(user):
                 logout(request)
                 return redirect(f"{reverse('account_login')}?ended=1")
-            if now - int(request.session.get("active_at", 0)) > min(60, settings.ZHICHENG_IDLE_SECONDS):
-                request.session["active_at"] = now
-            _note_seen(user)
+            if not _ledger_is_written():
+                if now - int(request.session.get("active_at", 0)) > min(60, settings.ZHICHENG_IDLE_SECONDS):
+                    request.session["active_at"] = now
+                _note_seen(user)
             if owed := _owed(request, user):
                 return redirect(owed)
         return self.get_response(request)
+
+
+def _ledger_is_written() -> bool:
+    """While a large set holds SQLite's one write lock, reading a page must not wait to note who was here."""
+    try:
+        age = time.time() - (Path(settings.ZHICHENG_HOME) / "ledger-is-written").stat().st_mtime
+    except OSError:
+        return False
+    return age < _WRITING_SECONDS
 
 
 def _expired(user: User) -> bool:

@@ -181,7 +181,7 @@ def apply_approved(change_set: ChangeSet, *, by: User, progress: Progress = sile
         Cancelled: somebody asked to stop; nothing was written.
     """
     try:
-        with at_work(change_set, progress) as told:
+        with at_work(change_set, progress, writes=True) as told:
             compare_again(change_set, progress=told)
             return _apply(change_set, by=by, progress=told)
     except BaseException:

@@ -17,6 +17,7 @@ from zhicheng.apps.records import actions
 from zhicheng.apps.records.beginning import begin_city
 from zhicheng.apps.records.models import ChangeSet
 from zhicheng.apps.records.staging import folder_of
+from zhicheng.apps.records.working import wait_for_others
 from zhicheng.engines.intake.kinds import Unreadable
 from zhicheng.kernel.refusals import NotAllowed, NotFound, Refusal
 
@@ -46,6 +47,7 @@ def load(
     files: tuple[Path, ...], type_id: str | None, dry_run: bool, yes: bool, as_user: str, form: str
 ) -> None:
     """Load files: parse, validate, compare; then review, or apply at once with --yes."""
+    wait_for_others(_to_stderr)
     actions.recover_interrupted()
     by = acting_user(as_user) if as_user else default_user()
     if yes and not (one_person_mode() or demo_loaded()):
@@ -69,6 +71,10 @@ def load(
     sys.exit(worst)
 
 
+def _to_stderr(words: str) -> None:
+    click.echo(words, err=True)
+
+
 def default_user() -> User:
     """Who acts when nobody is named: the only officer of a one-person or demo city.
 
@@ -83,6 +89,7 @@ def default_user() -> User:
 
 def load_one(path: Path, *, type_id: str | None, by: User, dry_run: bool, yes: bool) -> dict[str, object]:
     """Stage one file and, with yes, apply it; returns the summary of the issue's format."""
+    wait_for_others(_to_stderr)
     with _bar(path.name) as told:
         change_set = actions.stage_file(path, by=by, type_id=type_id, progress=told)
         if yes and not dry_run:
@@ -200,7 +207,11 @@ def found(key: str) -> ChangeSet:
 def approve(key: str, as_user: str) -> None:
     """Approve a set and write it into the ledger."""
     by = acting_user(as_user) if as_user else default_user()
-    row = actions.approve(change_set=found(key), by=by)
+    wait_for_others(_to_stderr)
+    actions.recover_interrupted()
+    row = found(key)
+    with _bar(row.source) as told:
+        row = actions.approve(change_set=row, by=by, progress=told)
     click.echo(f"{row.source} 已入库：新增 {row.new}，变更 {row.changed}。")
 
 
@@ -211,5 +222,6 @@ def approve(key: str, as_user: str) -> None:
 def undo(key: str, why: str, as_user: str) -> None:
     """Take an applied set back while nothing later touched its rows."""
     by = acting_user(as_user) if as_user else default_user()
+    wait_for_others(_to_stderr)
     row = actions.undo(change_set=found(key), by=by, why=why)
     click.echo(f"{row.source} 已撤销。")
