@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhicheng.apps.records.fields import Choice, Count, Day, Identifier, LongText, Text
 from zhicheng.apps.records.record import Record
-from zhicheng.apps.records.shapes import record_type
+from zhicheng.apps.records.shapes import Related, record_type
 
 
 class HonourTier(models.TextChoices):
@@ -48,6 +48,7 @@ LEVELS = (("national", _("国家级")), ("provincial", _("省级")), ("city", _(
     filters=("level",),
     search=("code", "name"),
     public=True,
+    related=(Related("honours", "scheme_code", "code"),),
 )
 class HonourScheme(Record):
     """A scheme under which honours are given."""
@@ -75,6 +76,11 @@ class HonourScheme(Record):
     date="granted_on",
     organisation=("holder_name", "uscc"),
     public=True,
+    related=(
+        Related("honour_schemes", "code", "scheme_code"),
+        Related("patents", "application_number", "object_number"),
+        Related("standards", "number", "object_number"),
+    ),
 )
 class HonourGrant(Record):
     """One honour given to one holder on one day."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from zhicheng.apps.records.fields import Choice, Count, Day, Identifier, Text
 from zhicheng.apps.records.parts import rows_of
 from zhicheng.apps.records.record import Record, RecordPart
-from zhicheng.apps.records.shapes import Part, record_type
+from zhicheng.apps.records.shapes import Part, Related, record_type
 
 
 @record_type(
@@ -179,6 +179,11 @@ class StandardDrafter(RecordPart):
     ),
     virtual={"drafters": ("起草单位", "起草单位 主要起草单位", "list")},
     public=True,
+    related=(
+        Related("honours", "object_number", "number"),
+        Related("standards", "number", "replaced_by"),
+        Related("standards", "replaced_by", "number"),
+    ),
 )
 class Standard(Record):
     """A standard that organisations of the city wrote or declared."""

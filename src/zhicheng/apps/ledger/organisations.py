@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from zhicheng.apps.records.fields import Choice, Day, Identifier, Money, Text
 from zhicheng.apps.records.parts import rows_of
 from zhicheng.apps.records.record import Record, RecordPart
-from zhicheng.apps.records.shapes import Part, record_type
+from zhicheng.apps.records.shapes import Part, Related, record_type
 
 if TYPE_CHECKING:
     import polars as pl
@@ -202,6 +202,10 @@ class OrganisationRole(Record):
     search=("name",),
     date="founded_on",
     public=True,
+    related=(
+        Related("organisations", "park", "name"),
+        Related("designations", "subject", "name"),
+    ),
 )
 class Park(Record):
     """An industrial park or development zone."""
@@ -233,6 +237,7 @@ class Park(Record):
     filters=("region_code",),
     search=("number", "name", "organisation_name"),
     organisation=("organisation_name", "uscc"),
+    related=(Related("person_roles", "person_number", "number"), Related("honours", "holder_name", "number")),
 )
 class Person(Record):
     """A person who appears in the programme in some role; only the least that is needed."""
@@ -272,6 +277,7 @@ class Person(Record):
     filters=("role", "region_code"),
     search=("person_number", "organisation_name"),
     date="from_on",
+    related=(Related("people", "number", "person_number"),),
 )
 class PersonRole(Record):
     """A role a person bears for some time."""

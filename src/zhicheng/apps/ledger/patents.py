@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhicheng.apps.records.fields import Choice, Count, Day, Identifier, Region, Text
 from zhicheng.apps.records.record import Record, RecordPart
-from zhicheng.apps.records.shapes import Part, record_type
+from zhicheng.apps.records.shapes import Part, Related, record_type
 
 if TYPE_CHECKING:
     import polars as pl
@@ -175,6 +175,15 @@ def completed(frame: pl.DataFrame) -> pl.DataFrame:
         "abandoned_on": ("放弃日", "放弃日", "date"),
     },
     public=True,
+    related=(
+        Related("patent_owner_changes", "application_number", "application_number"),
+        Related("patent_legal_events", "application_number", "application_number"),
+        Related("pool_patents", "application_number", "application_number"),
+        Related("licences", "patents__application_number", "application_number"),
+        Related("transfers", "patents__application_number", "application_number"),
+        Related("pledges", "patents__application_number", "application_number"),
+        Related("honours", "object_number", "application_number"),
+    ),
 )
 class Patent(Record):
     """A patent application and, once granted, the patent."""
@@ -276,6 +285,7 @@ class Patent(Record):
     search=("application_number", "name"),
     date="from_on",
     organisation=("name", "uscc"),
+    related=(Related("patents", "application_number", "application_number"),),
 )
 class PatentOwnerChange(Record):
     """A recorded change of owner, with the days somebody held the right.
@@ -323,6 +333,7 @@ class PatentOwnerChange(Record):
     filters=("kind",),
     search=("application_number",),
     date="on_date",
+    related=(Related("patents", "application_number", "application_number"),),
 )
 class PatentLegalEvent(Record):
     """A legal event from a file of its own; the patents fact reads it beside those of the patent's row."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhicheng.apps.records.fields import Amount, Choice, Count, Day, Money, Region, Text
 from zhicheng.apps.records.record import Record
-from zhicheng.apps.records.shapes import record_type
+from zhicheng.apps.records.shapes import Related, record_type
 
 if TYPE_CHECKING:
     import polars as pl
@@ -30,6 +30,13 @@ def at_home(frame: pl.DataFrame) -> pl.DataFrame:
     search=("code", "name"),
     derive=at_home,
     public=True,
+    related=(
+        Related("region_years", "region_code", "code"),
+        Related("regions", "parent_code", "code"),
+        Related("parks", "region_code", "code"),
+        Related("designations", "subject", "name"),
+        Related("assessments", "subject", "name"),
+    ),
 )
 class LedgerRegion(Record):
     """A province, city, county or functional zone of the deployment's tree."""
@@ -71,6 +78,7 @@ class LedgerRegion(Record):
     search=("source_title",),
     date="published_on",
     public=True,
+    related=(Related("regions", "code", "region_code"),),
 )
 class RegionYear(Record):
     """Statistics of a region for a year, with the document they come from."""

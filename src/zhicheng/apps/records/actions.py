@@ -30,6 +30,7 @@ from zhicheng.apps.records.staging import (
     staged_hash,
 )
 from zhicheng.apps.records.undoing import take_back
+from zhicheng.apps.records.uploads import forget
 from zhicheng.apps.records.versions import ledger_version
 from zhicheng.apps.records.working import LOCK, ask_to_stop, at_work, is_at_work
 from zhicheng.engines.intake import HeaderMap, sheets_left_out, sniff
@@ -69,7 +70,8 @@ def begin_reading(
 ) -> ChangeSet:  # fmt: skip
     """Recognise a file and open its change set; its rows are read by `read_into`, now or in the background."""
     require(by, "records.prepare")
-    notes = list(sniff(path).notes)
+    kind = sniff(path)
+    notes = list(kind.notes)
     if left_out := sheets_left_out(path, header_words()):
         notes.append(f"这些工作表的表头不同，没有读取：{'、'.join(left_out)}。")
     record_type, header_map, header = recognise(path, type_id, mapping)
@@ -79,7 +81,8 @@ def begin_reading(
             defaults={"mapping": dict(mapping), "remembered_by": by},
         )  # fmt: skip
     return ChangeSet.objects.create(
-        type=record_type.id, source=source or path.name, file_hash=file_hash(path), mapping=json_mapping(header_map),
+        type=record_type.id, source=source or path.name, file_hash=file_hash(path),
+        mapping={**json_mapping(header_map), "kind": kind.kind, "encoding": kind.encoding, "delimiter": kind.delimiter},
         notes=notes, region_code=region or by.region_code, synthetic=synthetic, prepared_by=by, process=os.getpid(),
         step="读取", upload=str(path) if source else "",
     )  # fmt: skip
@@ -183,7 +186,9 @@ def apply_approved(change_set: ChangeSet, *, by: User, progress: Progress = sile
     try:
         with at_work(change_set, progress, writes=True) as told:
             compare_again(change_set, progress=told)
-            return _apply(change_set, by=by, progress=told)
+            row = _apply(change_set, by=by, progress=told)
+        forget(row.upload)
+        return row
     except BaseException:
         ChangeSet.objects.filter(pk=change_set.pk, status=Status.APPLYING).update(
             status=Status.SUBMITTED, step=""
@@ -236,6 +241,7 @@ def discard(*, change_set: ChangeSet, by: User, why: str = "") -> ChangeSet:
     row.status = Status.DISCARDED
     row.save(update_fields=["status"])
     shutil.rmtree(folder_of(row), ignore_errors=True)
+    forget(row.upload)
     record_event(by=by, action="records.discard", subject=f"change_set:{row.key}", why=why)
     return row
 
@@ -279,6 +285,7 @@ def recover(row: ChangeSet) -> bool:
         return False
     shutil.rmtree(folder_of(row), ignore_errors=True)
     if row.upload:
+        forget(row.upload)
         remember_failure(row, "读取被中断，没有改动任何记录。请重新上传。")
     return True
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.conf import settings
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Query, Router, Schema, Status
@@ -16,10 +14,10 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from zhicheng.apps.accounts.public import User, check_if_match, etag, may, require
-from zhicheng.apps.records import actions, queries, tasks
+from zhicheng.apps.records import actions, details, queries, set_queries, tasks, uploads
 from zhicheng.apps.records.columns import model_columns
 from zhicheng.apps.records.editing import Draft, propose, propose_removal
-from zhicheng.apps.records.import_views import MAX_UPLOAD, READ_AT_ONCE
+from zhicheng.apps.records.import_views import READ_AT_ONCE
 from zhicheng.apps.records.models import ChangeSet
 from zhicheng.apps.records.queries import MASK
 from zhicheng.apps.records.shapes import RecordType, registry
@@ -126,11 +124,11 @@ def one_record(request: HttpRequest, type_id: str, number: int, response: HttpRe
             "action": one.action,
             "change_set": str(one.change_set.key),
         }
-        for one in queries.sources_of(record_type, found)
+        for one in details.sources_of(record_type, found)
     ]
     parts = [
         {"name": str(one["name"]), "columns": [str(name) for name in one["columns"]], "rows": one["rows"]}
-        for one in queries.parts_of(record_type, found)
+        for one in details.parts_of(record_type, found)
     ]
     return {**_as_json(found, model_columns(record_type), masked=masked), "parts": parts, "sources": sources}
 
@@ -182,14 +180,14 @@ def list_imports(
     request: HttpRequest, after: str = Query("", max_length=20), status: str = Query("", max_length=12)
 ) -> dict[str, Any]:
     """Return up to fifty change sets of the caller's region."""
-    found = queries.change_sets_page(request.user, after, status)
+    found = set_queries.change_sets_page(request.user, after, status)
     return {"items": [_set_json(one) for one in found.rows], "next": found.next or None}
 
 
 @router.get("/imports/{key}", summary="One change set")
 def one_import(request: HttpRequest, key: UUID) -> dict[str, Any]:
     """Return counts and state of a change set; poll it while its status is parsing or applying."""
-    return _set_json(queries.change_set(key, request.user))
+    return _set_json(set_queries.change_set(key, request.user))
 
 
 @router.post("/imports", summary="Upload a file", response={202: dict[str, Any]})
@@ -201,23 +199,15 @@ def upload(
     """Read a file into a staged change set; large ones are read in the background."""
     by = _person(request)
     require(by, "records.prepare")
-    if (file.size or 0) > MAX_UPLOAD:
-        raise Refusal(f"文件超过 {MAX_UPLOAD // 1024**2} MB。", fix="请用命令 zhicheng load 导入大文件。")
-    name = Path(file.name or "upload").name
-    path = Path(settings.ZHICHENG_HOME) / "uploads" / f"{uuid4()}{Path(name).suffix[:10]}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as stream:
-        for block in file.chunks():
-            stream.write(block)
+    kept = uploads.keep(file, by)
     try:
-        row = actions.begin_reading(path, by=by, type_id=type or None, source=name)
-        if path.stat().st_size > READ_AT_ONCE:
+        row = actions.begin_reading(kept.path, by=by, type_id=type or None, source=kept.name)
+        if kept.path.stat().st_size > READ_AT_ONCE:
             tasks.read_upload.enqueue(row.pk, by.pk)
         else:
-            row = actions.read_into(row, path, by=by)
-            path.unlink(missing_ok=True)
+            row = actions.read_into(row, kept.path, by=by)
     except Refusal:
-        path.unlink(missing_ok=True)
+        uploads.forget(kept.path)
         raise
     return Status(202, _set_json(row))
 
@@ -226,7 +216,7 @@ def upload(
 def take_step(request: HttpRequest, key: UUID, given: Step) -> dict[str, Any]:
     """Take one step of the review."""
     by = _person(request)
-    row = queries.change_set(key, by)
+    row = set_queries.change_set(key, by)
     if given.step == "submit":
         row = actions.submit(change_set=row, by=by)
     elif given.step == "approve":

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from zhicheng.apps.accounts.public import require
-from zhicheng.apps.records import disputes, match_actions, queries
+from zhicheng.apps.records import disputes, queries
 from zhicheng.apps.records.columns import model_columns
 from zhicheng.apps.records.editing import (
     Draft,
@@ -18,7 +18,7 @@ from zhicheng.apps.records.editing import (
     propose_removal,
     written,
 )
-from zhicheng.apps.records.models import Dispute, MatchQuestion
+from zhicheng.apps.records.models import Dispute
 from zhicheng.apps.records.providers import providers
 from zhicheng.apps.records.references import references_to
 from zhicheng.apps.records.shapes import RecordType, registry
@@ -136,44 +136,6 @@ def _successor(record_type: RecordType, text: str, user: Any) -> int | None:
             if len(found) == 1:
                 return int(found[0])
     raise Refusal(f"找不到编号或名称为“{text}”的唯一一条{record_type.label}。", fix="请填写完整编号。")
-
-
-def names(request: HttpRequest) -> HttpResponse:
-    """Confirm which organisation a name means."""
-    require(request.user, "records.approve")  # type: ignore[arg-type]
-    refusal = ""
-    if request.method == "POST":
-        question = get_object_or_404(queries.questions(request.user), pk=request.POST.get("question"))
-        try:
-            if request.POST.get("step") == "reopen":
-                match_actions.reopen_match(question=question, by=request.user)  # type: ignore[arg-type]
-            else:
-                chosen = _organisation(request.POST.get("organisation", ""), request.POST.get("other", ""))
-                match_actions.decide_match(question=question, organisation=chosen, by=request.user)  # type: ignore[arg-type]
-        except Refusal as no:
-            refusal = str(no)
-        else:
-            return redirect(request.get_full_path())
-    decided = request.GET.get("decided") == "1"
-    context = {
-        "rows": queries.open_questions(request.user, decided=decided),
-        "decided": decided,
-        "refusal": refusal,
-    }
-    return render(request, "records/names.html", context, status=422 if refusal else 200)
-
-
-def _organisation(chosen: str, other: str) -> int | None:
-    if chosen.isdigit():
-        return int(chosen)
-    if not other.strip():
-        return None
-    model = MatchQuestion._meta.get_field("organisation").related_model
-    for name in ("uscc", "name"):
-        found = model._default_manager.filter(**{name: other.strip()}).values_list("pk", flat=True)[:2]  # type: ignore[union-attr]
-        if len(found) == 1:
-            return int(found[0])
-    raise Refusal(f"没有找到唯一的主体“{other}”。", fix="请填写完整名称或统一社会信用代码。")
 
 
 def dispute(request: HttpRequest, type_id: str, number: int) -> HttpResponse:

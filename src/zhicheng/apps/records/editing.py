@@ -73,7 +73,7 @@ def propose(*, draft: Draft, by: User, why: str) -> ChangeSet:
     held = _held(record_type, draft.record, by, draft.revision)
     frame = _typed(record_type, _complete(record_type, held, draft.values), held)
     _refuse_taken_key(record_type, frame, held)
-    change_set = _open(record_type, by=by, why=why, source="页面编辑" if held else "页面新建")
+    change_set = open_draft(record_type, by=by, why=why, source="页面编辑" if held else "页面新建")
     stage_frame(change_set, frame)
     counts = compare(change_set)
     if not (counts["new"] or counts["changed"]):
@@ -108,7 +108,7 @@ def propose_removal(*, type_id: str, record: int, into: int | None = None, by: U
     elif links := references_to(held, record_type):
         told = "、".join(f"{label} {count} 条" for label, count in links)
         raise Conflict(f"还有其他记录引用它：{told}，不能删除。", fix="请并入另一条记录，或先改正那些记录。")
-    change_set = _open(record_type, by=by, why=why, source="页面合并" if into else "页面删除")
+    change_set = open_draft(record_type, by=by, why=why, source="页面合并" if into else "页面删除")
     stage_frame(change_set, _typed(record_type, _complete(record_type, held, {}), held))
     compare(change_set)
     path = folder_of(change_set) / STAGED
@@ -204,7 +204,18 @@ def _is_text(record_type: RecordType, name: str) -> bool:
     return isinstance(record_type.model._meta.get_field(name), models.CharField | models.TextField)
 
 
-def _open(record_type: RecordType, *, by: User, why: str, source: str) -> ChangeSet:
+def writable_columns(record_type: RecordType) -> list[Any]:
+    """Columns of a draft: all that are stored."""
+    return stored_columns(record_type)
+
+
+def open_draft(record_type: RecordType, *, by: User, why: str, source: str) -> ChangeSet:
+    """Open a change set for records made or changed on a page.
+
+    Raises:
+        Refusal: no reason is given.
+    """
+    _need_reason(why)
     return ChangeSet.objects.create(
         type=record_type.id, source=source, region_code=by.region_code, prepared_by=by, why=why, exact=True,
         process=os.getpid(),

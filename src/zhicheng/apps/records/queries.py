@@ -9,13 +9,13 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q, QuerySet
+from django.http import QueryDict
 
 from zhicheng.apps.accounts.public import may, require, scope
 from zhicheng.apps.records.columns import model_columns
 from zhicheng.apps.records.fields import Column
-from zhicheng.apps.records.models import ChangeSet, Dispute, MatchQuestion, Provenance, SavedView
+from zhicheng.apps.records.models import MatchQuestion, SavedView
 from zhicheng.apps.records.shapes import RecordType, registry
-from zhicheng.engines.intake import row_words
 from zhicheng.kernel.refusals import NotFound, Refusal
 
 PAGE = 50
@@ -23,6 +23,7 @@ COUNTED = 10_000
 MASK = "＊＊＊"
 LONGEST_ID = 18
 LINKED = 5
+QUESTIONS = 20
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,20 @@ def _own(record_type: RecordType, organisations: tuple[int, ...]) -> Q:
     return own
 
 
+def given_of(query: str) -> dict[str, str]:
+    """What the query of a list's address asks for; the ticked columns as one word."""
+    asked = QueryDict(query)
+    given: dict[str, str] = asked.dict()
+    if ticked := asked.getlist("column"):
+        given["columns"] = ",".join(str(one) for one in ticked)
+    return given
+
+
 def matching(record_type: RecordType, user: Any, given: Mapping[str, str]) -> QuerySet[models.Model]:
-    """Visible rows that fit the filters and the search of an address."""
+    """Visible rows that fit the filters, the search and the region of an address."""
     rows = visible(record_type, user)
+    if (region := given.get("region", "").strip()) and not given.get("region_code"):
+        rows = _within(rows, record_type, region)
     for name in record_type.filters:
         if value := _asked(given, name):
             rows = rows.filter(_filter(record_type, name, value))
@@ -102,6 +114,15 @@ def matching(record_type: RecordType, user: Any, given: Mapping[str, str]) -> Qu
             found |= Q(**{f"{name}__icontains": text})
         rows = rows.filter(found)
     return rows
+
+
+def _within(rows: QuerySet[models.Model], record_type: RecordType, region: str) -> QuerySet[models.Model]:
+    """Rows of the region that the page looks at: a county its own, a city or province all below it."""
+    through, prefix = record_type.region_through, region.rstrip("0")
+    condition = {through: region} if len(prefix) > 4 else {f"{through}__startswith": prefix}
+    if "__" not in through:
+        return rows.filter(**condition)
+    return rows.filter(pk__in=record_type.model._default_manager.filter(**condition).values("pk"))
 
 
 def _asked(given: Mapping[str, str], name: str) -> str:
@@ -208,118 +229,6 @@ def record(
     return record_type, found
 
 
-def title_of(record_type: RecordType, found: models.Model) -> str:
-    """What a record is called on its page: its name or title, else its key."""
-    names = ("name", "title", "subject", "organisation_name", "holder_name", *record_type.key)
-    known = {one.name for one in model_columns(record_type)}
-    for name in names:
-        if name in known and (text := str(getattr(found, name) or "")):
-            return text
-    return f"{record_type.label} {found.pk}"
-
-
-def links_of(record_type: RecordType, found: models.Model, user: Any) -> list[dict[str, Any]]:
-    """Other kinds of records that point to this one, each with its first rows; only what the person may see."""
-    if MatchQuestion._meta.get_field("organisation").related_model is not record_type.model:
-        return []
-    tables = []
-    for other in registry:
-        if not other.organisation:
-            continue
-        rows = visible(other, user).filter(organisation_id=found.pk).order_by("-pk")[: LINKED + 1]
-        shown_rows = [(one.pk, title_of(other, one)) for one in rows]
-        if shown_rows:
-            tables.append({"type": other, "rows": shown_rows[:LINKED], "more": len(shown_rows) > LINKED})
-    return tables
-
-
-def disputes_of(record_type: RecordType, found: models.Model) -> list[Dispute]:
-    """What was said against a record, newest first."""
-    return list(Dispute.objects.filter(type=record_type.id, record_id=found.pk).order_by("-pk")[:20])
-
-
-def parts_of(record_type: RecordType, found: models.Model) -> list[dict[str, Any]]:
-    """Parts of a record as small tables."""
-    tables = []
-    for part in record_type.parts:
-        columns = [one for one in part.model._meta.get_fields() if isinstance(one, Column)]
-        rows = part.model._default_manager.filter(**{part.parent: found})[:200]
-        tables.append(
-            {
-                "name": part.model._meta.verbose_name,
-                "columns": [one.verbose_name for one in columns],
-                "rows": [[shown(row, one, masked=True) for one in columns] for row in rows],
-            }
-        )
-    return tables
-
-
-def sources_of(record_type: RecordType, found: models.Model) -> list[Provenance]:
-    """Files and rows that said something about a record, newest first; `row_words` says where in the file."""
-    rows = Provenance.objects.filter(table=record_type.table, record_id=found.pk)
-    people = ("change_set", "change_set__approved_by", "change_set__prepared_by")
-    sources = list(rows.select_related(*people).order_by("-pk")[:50])
-    for one in sources:
-        one.row_words = row_words(one.row)  # type: ignore[attr-defined]
-    return sources
-
-
 def saved_views(record_type: RecordType, user: Any) -> list[SavedView]:
     """Views of a list that a person keeps."""
     return list(SavedView.objects.filter(user=user, type=record_type.id)) if user.is_authenticated else []
-
-
-@dataclass(frozen=True)
-class ChangeSets:
-    """One page of change sets."""
-
-    rows: list[ChangeSet]
-    next: str
-
-
-def change_sets(user: Any) -> QuerySet[ChangeSet]:
-    """Change sets of a person's region, and their own."""
-    require(user, "records.prepare")
-    seen = scope(user)
-    rows = ChangeSet.objects.select_related("prepared_by", "approved_by")
-    return rows if seen.sees_all else rows.filter(seen.regions_q() | Q(prepared_by=user))
-
-
-def change_sets_page(user: Any, after: str, status: str = "") -> ChangeSets:
-    """One page of change sets, newest first."""
-    rows = change_sets(user).order_by("-pk")
-    if status:
-        rows = rows.filter(status=status)
-    if after.isdigit() and len(after) <= LONGEST_ID:
-        rows = rows.filter(pk__lt=int(after))
-    found = list(rows[: PAGE + 1])
-    return ChangeSets(found[:PAGE], str(found[PAGE - 1].pk) if len(found) > PAGE else "")
-
-
-def change_set(key: Any, user: Any) -> ChangeSet:
-    """One change set of a person's scope.
-
-    Raises:
-        NotFound: there is none, or it belongs to another region.
-    """
-    found = change_sets(user).filter(key=key).first()
-    if found is None:
-        raise NotFound("没有这个变更集，或不在您的查看范围内。", fix="请从导入列表打开。")
-    return found
-
-
-def questions(user: Any) -> QuerySet[MatchQuestion]:
-    """Names to confirm in a person's region."""
-    return MatchQuestion.objects.filter(scope(user).regions_q() | Q(region_code=""))
-
-
-def open_questions(user: Any, *, decided: bool = False) -> list[dict[str, Any]]:
-    """The names that touch most rows, with the organisations they may mean."""
-    rows = list(questions(user).filter(decided=decided).select_related("organisation", "decided_by")[:PAGE])
-    wanted = {pair[0] for one in rows for pair in one.candidates}
-    model = MatchQuestion._meta.get_field("organisation").related_model
-    known = model._default_manager.in_bulk(wanted)
-    return [
-        {"row": one, "candidates": [(known[pk], score) for pk, score in one.candidates if pk in known]}
-        for one in rows
-    ]

@@ -13,12 +13,17 @@ from zhicheng.apps.records.shapes import RecordType
 
 def references_to(record: models.Model, record_type: RecordType) -> list[tuple[str, int]]:
     """Which rows of other tables point to a record: (name of the kind, how many)."""
+    return references_to_any(record_type, [record.pk])
+
+
+def references_to_any(record_type: RecordType, records: list[int]) -> list[tuple[str, int]]:
+    """Which rows of other tables point to any of the records: (name of the kind, how many)."""
     own = {part.model for part in record_type.parts}
     found = []
-    for link in foreign_keys_to(type(record)):
+    for link in foreign_keys_to(record_type.model):
         if link.model in own:
             continue
-        count = link.model._default_manager.filter(**{link.name: record}).count()
+        count = link.model._default_manager.filter(**{f"{link.name}__in": records}).count()
         if count:
             found.append((str(link.model._meta.verbose_name), count))
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +16,8 @@ from zhicheng.apps.records.comparing import exploding
 from zhicheng.apps.records.existing import PART_MARK
 from zhicheng.apps.records.models import ChangeSet
 from zhicheng.apps.records.shapes import Part, registry
-from zhicheng.apps.records.staging import STAGED, folder_of, staged_hash
-from zhicheng.engines.intake import row_words
+from zhicheng.apps.records.staging import STAGED, columns_of, folder_of, staged_hash
+from zhicheng.engines.intake import ADDED_BY_REJECTS, row_words
 from zhicheng.kernel.refusals import Conflict
 
 
@@ -24,6 +26,46 @@ def problems_of(change_set: ChangeSet, limit: int = 200) -> list[dict[str, objec
     frames = [pl.read_parquet(path) for path in sorted(folder_of(change_set).glob("problems-*.parquet"))]
     found = pl.concat(frames).head(limit).to_dicts() if frames else []
     return [{**one, "row": row_words(one["row"])} for one in found]
+
+
+def problem_counts(change_set: ChangeSet) -> list[dict[str, object]]:
+    """How often each rule was broken in each column, most often first: what to mend at the source."""
+    paths = sorted(folder_of(change_set).glob("problems-*.parquet"))
+    if not paths:
+        return []
+    frame = pl.concat([pl.read_parquet(path, columns=["column", "level", "message"]) for path in paths])
+    rule = pl.col("message").str.replace(r"“[^”]*”", "…").alias("rule")
+    counted = (
+        frame.group_by("column", "level", rule).len("rows").sort("rows", "column", descending=[True, False])
+    )
+    return counted.head(20).to_dicts()
+
+
+def rejected_rows(change_set: ChangeSet, limit: int = 30) -> dict[str, Any]:
+    """The first rejected rows as they stood, each cell with what is wrong in it."""
+    path = folder_of(change_set) / "rejects.csv"
+    if not path.exists():
+        return {}
+    matched = change_set.mapping.get("matched", {})
+    labels = {one.name: one.label for one in columns_of(registry.get(change_set.type))}
+    label_of = {header: labels.get(name, "") for header, name in matched.items()}
+    problems: dict[tuple[str, str], str] = {}
+    for one in problems_of(change_set, 2_000):
+        problems[str(one["row"]), str(one["column"])] = str(one["message"])
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        header, *rows = itertools.islice(csv.reader(stream), limit + 1)
+    names = header[: -len(ADDED_BY_REJECTS)]
+    shown = [
+        {
+            "row": cells[len(names)], "why": cells[len(names) + 1],
+            "cells": [
+                (cell, problems.get((cells[len(names)], label_of.get(name, "")), ""))
+                for name, cell in zip(names, cells, strict=False)
+            ],
+        }
+        for cells in rows
+    ]  # fmt: skip
+    return {"header": names, "rows": shown}
 
 
 def preview(change_set: ChangeSet, action: str, limit: int = 50, offset: int = 0) -> list[dict[str, object]]:

@@ -37,6 +37,21 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Related:
+    """Records of another kind that hang together with a record by what they hold, shown on its page.
+
+    Args:
+        type: id of the other kind.
+        lookup: column of the other kind, or `part__column`.
+        own: column of this kind with the same value.
+    """
+
+    type: str
+    lookup: str
+    own: str
+
+
+@dataclass(frozen=True)
 class RecordType:
     """One kind of record, described once.
 
@@ -55,6 +70,7 @@ class RecordType:
         virtual: import columns that only feed a part: name → (label, synonyms, kind).
         derive: completes typed rows with what follows from them (the kind of a patent from its number).
         public: True when anybody may read it without signing in.
+        related: other kinds of records that its page shows.
     """
 
     id: str
@@ -71,6 +87,7 @@ class RecordType:
     virtual: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     derive: Callable[[pl.DataFrame], pl.DataFrame] | None = None
     public: bool = False
+    related: tuple[Related, ...] = ()
 
     @property
     def label(self) -> str:

@@ -15,9 +15,11 @@ from zhicheng.apps.records.columns import header_words, import_columns, places
 from zhicheng.apps.records.models import ChangeSet, ImportSource
 from zhicheng.apps.records.shapes import RecordType, registry
 from zhicheng.engines.intake import (
+    ADDED_BY_REJECTS,
     Column,
     Converted,
     HeaderMap,
+    Sheet,
     batches,
     convert,
     guess_type,
@@ -30,6 +32,22 @@ Progress = Callable[[str, int], None]
 STAGED = "staged.parquet"
 # id of the record that a page edits: its key itself may be what changes
 TARGET = "__target__"
+
+
+class Unrecognised(Unreadable):
+    """A table that no record type explains well enough; a person can say what its columns are.
+
+    Args:
+        what: what was seen.
+        header: the headers as written.
+        type_id: the type that was tried, empty when none fits.
+    """
+
+    code = "unrecognised_table"
+
+    def __init__(self, what: str, *, fix: str, header: tuple[str, ...], type_id: str = "") -> None:
+        super().__init__(what, fix=fix)
+        self.header, self.type_id = header, type_id
 
 
 def silent(step: str, rows: int) -> None:
@@ -59,16 +77,17 @@ def recognise(
     Raises:
         Unreadable: no type explains the headers, or the named type misses a required column.
     """
-    head = next(iter(batches(path, vocabulary=header_words(), size=200)))
+    head = first_rows(path)
     everywhere = places()
     if type_id is None:
         types = {one.id: import_columns(one, everywhere) for one in registry}
-        ranked = guess_type(head.header, types)
+        ranked = guess_type([one for one in head.header if one not in ADDED_BY_REJECTS], types)
         if not ranked:
             shown = "、".join(head.header[:12])
-            raise Unreadable(
+            raise Unrecognised(
                 f"看不出“{path.name}”是哪一种台账，表头是：{shown}。",
-                fix="请用 --type 指明台账种类，或下载导入模板。",
+                fix="请指明台账种类（命令行用 --type），或下载导入模板。",
+                header=head.header,
             )
         type_id = ranked[0][0]
     record_type = registry.get(type_id)
@@ -79,18 +98,32 @@ def recognise(
         .values_list("mapping", flat=True)
         .first()
     )
-    mapping = map_header(head.header, columns, corrected or kept)
+    named = [one for one in head.header if one not in ADDED_BY_REJECTS]
+    mapping = map_header(named, columns, corrected or kept)
     if mapping.missing:
-        raise Unreadable(
+        raise Unrecognised(
             f"“{path.name}”缺少{record_type.label}台账必需的列：{'、'.join(mapping.missing)}。",
             fix=f"文件中的表头是：{'、'.join(head.header[:15])}。请改表头，或在页面上指定对应关系。",
+            header=head.header,
+            type_id=record_type.id,
         )
     return record_type, mapping, head.header
 
 
+def proposed_mapping(record_type: RecordType, header: tuple[str, ...]) -> HeaderMap:
+    """How the headers of a file would map to a type's columns, whether or not that is enough."""
+    return map_header(header, import_columns(record_type, places()))
+
+
+def first_rows(path: Path) -> Sheet:
+    """The first rows of a file under their header."""
+    return next(iter(batches(path, vocabulary=header_words(), size=200)))
+
+
 def fingerprint(header: tuple[str, ...]) -> str:
-    """Name a header row, so that a corrected mapping is found again."""
-    return hashlib.sha256("\x1f".join(header).encode()).hexdigest()
+    """Name a header row, so that a corrected mapping is found again, also for the rows that came back for mending."""
+    named = [one for one in header if one not in ADDED_BY_REJECTS]
+    return hashlib.sha256("\x1f".join(named).encode()).hexdigest()
 
 
 def read_file(change_set: ChangeSet, path: Path, mapping: HeaderMap, progress: Progress) -> Staged:

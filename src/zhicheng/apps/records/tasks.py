@@ -10,6 +10,7 @@ from django_tasks import task
 from zhicheng.apps.accounts.public import User
 from zhicheng.apps.records import actions
 from zhicheng.apps.records.models import ChangeSet
+from zhicheng.apps.records.uploads import forget
 from zhicheng.kernel.refusals import Refusal
 
 
@@ -24,9 +25,8 @@ def read_upload(change_set: int, user: int) -> None:
     try:
         actions.read_into(row, path, by=User.objects.get(pk=user))
     except Refusal as refusal:
+        forget(path)
         actions.remember_failure(row, str(refusal))
-    finally:
-        path.unlink(missing_ok=True)
 
 
 @task()

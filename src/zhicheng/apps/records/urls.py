@@ -2,21 +2,26 @@
 
 from django.urls import path
 
-from zhicheng.apps.records import edit_views, import_views, views
+from zhicheng.apps.records import bulk_views, edit_views, import_views, name_views, review_views, views
 
 app_name = "records"
 
 urlpatterns = [
     path("", views.index, name="index"),
     path("imports/", import_views.imports, name="imports"),
-    path("imports/<uuid:key>/", import_views.change_set, name="change_set"),
-    path("imports/<uuid:key>/progress/", import_views.progress, name="progress"),
+    path("imports/files/<uuid:token>/", import_views.assign, name="assign"),
+    path("imports/<uuid:key>/", review_views.change_set, name="change_set"),
+    path("imports/<uuid:key>/progress/", review_views.progress, name="progress"),
     path("imports/<uuid:key>/remap/", import_views.remap, name="remap"),
-    path("imports/<uuid:key>/decide/", import_views.decide, name="decide"),
-    path("imports/<uuid:key>/rejects.csv", import_views.rejects, name="rejects"),
-    path("matching/", edit_views.names, name="names"),
+    path("imports/<uuid:key>/decide/", review_views.decide, name="decide"),
+    path("imports/<uuid:key>/rejects.csv", review_views.rejects, {"form": "csv"}, name="rejects"),
+    path("imports/<uuid:key>/rejects.xlsx", review_views.rejects, {"form": "xlsx"}, name="rejects_xlsx"),
+    path("writing/", review_views.writing, name="writing"),
+    path("matching/", name_views.names, name="names"),
+    path("matching/<int:number>/", name_views.name, name="name"),
     path("disputes/", edit_views.dispute_list, name="disputes"),
     path("<slug:type_id>/", views.records, name="list"),
+    path("<slug:type_id>/bulk/", bulk_views.bulk, name="bulk"),
     path("<slug:type_id>/views/", views.keep_view, name="keep_view"),
     path("<slug:type_id>/export.csv", views.export, {"form": "csv"}, name="export"),
     path("<slug:type_id>/export.xlsx", views.export, {"form": "xlsx"}, name="export_xlsx"),

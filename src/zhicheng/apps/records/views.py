@@ -10,17 +10,20 @@ from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from zhicheng.apps.accounts.public import may, record_event, require
-from zhicheng.apps.records import queries, view_actions
+from zhicheng.apps.records import details, queries, view_actions
 from zhicheng.apps.records.columns import model_columns
 from zhicheng.apps.records.exporting import csv_lines, workbook
 from zhicheng.apps.records.providers import providers
 from zhicheng.apps.records.shapes import RecordType, registry
 from zhicheng.apps.records.staging import columns_of
+from zhicheng.apps.web.public import grouped
 from zhicheng.engines.intake import template
 
+NUMBERS = {"money", "integer", "decimal"}
 ROOMS = {
     "ledger": _("基础台账"),
     "creation": _("创造"),
@@ -55,17 +58,24 @@ def records(request: HttpRequest, type_id: str) -> HttpResponse:
     found = queries.page(record_type, request.user, given)
     chosen = queries.list_columns(record_type, given)
     names = {one.name for one in chosen}
+    numeric = [one.kind in NUMBERS for one in chosen]
     query = request.GET.copy()
     query.pop("after", None)
+    count = (
+        _("1 万条以上")
+        if found.more
+        else ngettext("%(count)s 条", "%(count)s 条", found.count) % {"count": grouped(found.count)}
+    )
     context = {
         "type": record_type,
         "page": found,
+        "rows": [(pk, list(zip(cells, numeric, strict=True))) for pk, cells in found.rows],
+        "pager": {"count": count, "next": found.next, "back": bool(given.get("after"))},
         "columns": chosen,
         "all_columns": [(one, one.name in names) for one in model_columns(record_type)],
         "filters": [_filter(record_type, name, given) for name in record_type.filters],
         "q": given.get("q", ""),
         "query": query.urlencode(),
-        "paged": bool(given.get("after")),
         "views": queries.saved_views(record_type, request.user),
         "may_prepare": may(request.user, "records.prepare"),  # type: ignore[arg-type]
     }
@@ -74,10 +84,7 @@ def records(request: HttpRequest, type_id: str) -> HttpResponse:
 
 def _given(request: HttpRequest) -> dict[str, str]:
     """What the address asks for; the ticked columns as one word."""
-    given: dict[str, str] = request.GET.dict()
-    if ticked := request.GET.getlist("column"):
-        given["columns"] = ",".join(ticked)
-    return given
+    return queries.given_of(request.GET.urlencode())
 
 
 def _filter(record_type: RecordType, name: str, given: dict[str, str]) -> dict[str, Any]:
@@ -148,12 +155,13 @@ def detail(request: HttpRequest, type_id: str, number: int) -> HttpResponse:
     context = {
         "type": record_type,
         "record": found,
-        "title": queries.title_of(record_type, found),
+        "title": details.title_of(record_type, found),
         "values": values,
-        "parts": queries.parts_of(record_type, found),
-        "links": queries.links_of(record_type, found, request.user),
-        "sources": queries.sources_of(record_type, found),
-        "disputes": queries.disputes_of(record_type, found),
+        "parts": details.parts_of(record_type, found),
+        "story": details.story_of(record_type, found),
+        "links": details.links_of(record_type, found, request.user),
+        "sources": details.sources_of(record_type, found),
+        "disputes": details.disputes_of(record_type, found),
         "may_prepare": may(request.user, "records.prepare", region=found.region_code or None),  # type: ignore[arg-type, attr-defined]
         "may_dispute": may(request.user, "disputes.raise")  # type: ignore[arg-type]
         and queries.about(record_type, request.user).filter(pk=number).exists(),

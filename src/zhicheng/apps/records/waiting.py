@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from zhicheng.apps.accounts.public import may
 from zhicheng.apps.records import disputes
 from zhicheng.apps.records.models import ChangeSet, Dispute
-from zhicheng.apps.records.queries import change_sets, questions
+from zhicheng.apps.records.set_queries import change_sets, questions
 from zhicheng.apps.web.public import Card, Line, Place
 
 SHOWN = 8

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from zhicheng.apps.records.fields import Choice, Day, Identifier, Money, Text
 from zhicheng.apps.records.parts import rows_of
 from zhicheng.apps.records.record import Record, RecordPart
-from zhicheng.apps.records.shapes import Part, record_type
+from zhicheng.apps.records.shapes import Part, Related, record_type
+from zhicheng.apps.utilization.credit import CreditLine, Drawdown
 
 PATENT_LIST = ("专利号", "专利号 申请号 专利申请号 涉及专利 专利清单", "list")
 
@@ -22,6 +23,10 @@ PATENT_LIST = ("专利号", "专利号 申请号 专利申请号 涉及专利 �
     search=("name", "operator"),
     date="established_on",
     public=True,
+    related=(
+        Related("pool_members", "pool_name", "name"),
+        Related("pool_patents", "pool_name", "name"),
+    ),
 )
 class PatentPool(Record):
     """Patents of several owners run together under one agreement."""
@@ -50,6 +55,7 @@ class PatentPool(Record):
     search=("name", "uscc"),
     date="from_on",
     organisation=("name", "uscc"),
+    related=(Related("patent_pools", "name", "pool_name"),),
 )
 class PoolMember(Record):
     """Membership of an enterprise in a pool, with its days."""
@@ -88,6 +94,10 @@ class PoolMember(Record):
     filters=("pool_name",),
     search=("application_number",),
     date="from_on",
+    related=(
+        Related("patent_pools", "name", "pool_name"),
+        Related("patents", "application_number", "application_number"),
+    ),
 )
 class PoolPatent(Record):
     """A patent in a pool, with its days."""
@@ -328,73 +338,6 @@ class PledgeRegistration(Record):
 
 
 @record_type(
-    "credit_lines",
-    room="utilization",
-    key=("number",),
-    list_columns=("number", "organisation_name", "bank", "programme", "approved_on", "amount", "region_code"),
-    filters=("bank", "programme", "region_code"),
-    search=("number", "organisation_name"),
-    date="approved_on",
-    organisation=("organisation_name", "uscc"),
-)
-class CreditLine(Record):
-    """A credit line a bank granted (授信); what was drawn is kept apart."""
-
-    number = Text(_("授信编号"), max_length=60, help=_("银行授信编号"), synonyms="授信编号 编号")
-    organisation_name = Text(_("受信企业"), help=_("企业全称"), synonyms="受信企业 企业名称 单位名称")
-    uscc = Identifier(
-        _("统一社会信用代码"),
-        identifier="uscc",
-        max_length=18,
-        help=_("18 位"),
-        synonyms="统一社会信用代码 信用代码",
-    )
-    organisation = models.ForeignKey(
-        "ledger.Organisation",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("主体"),
-    )
-    bank = Text(_("银行"), help=_("授信银行"), synonyms="银行 授信银行")
-    programme = Choice(
-        _("产品"),
-        choices=(("quality_loan", _("质量贷")), ("ip_loan", _("知识产权质押融资")), ("other", _("其他"))),
-        help=_("质量贷或其他"),
-        synonyms="产品 贷款产品",
-    )
-    approved_on = Day(_("授信日"), help=_("授信批复日期"), synonyms="授信日 授信日期 批复日期")
-    cancelled_on = Day(_("取消日"), help=_("授信被取消的日期"), synonyms="取消日 取消日期")
-    expires_on = Day(_("到期日"), help=_("授信到期日期"), synonyms="到期日 到期日期")
-    amount = Money(_("授信额度"), help=_("授信不等于放款"), synonyms="授信额度 授信金额")
-
-    class Meta:
-        verbose_name = _("授信")
-
-
-@record_type(
-    "drawdowns",
-    room="utilization",
-    key=("number",),
-    list_columns=("number", "credit_number", "drawn_on", "amount", "region_code"),
-    filters=("region_code",),
-    search=("number", "credit_number"),
-    date="drawn_on",
-)
-class Drawdown(Record):
-    """Money actually drawn on a credit line (放款)."""
-
-    number = Text(_("放款编号"), max_length=60, help=_("借据号"), synonyms="放款编号 借据号")
-    credit_number = Text(_("授信编号"), max_length=60, db_index=True, help=_("所属授信"), synonyms="授信编号")
-    drawn_on = Day(_("放款日"), help=_("放款日期"), synonyms="放款日 放款日期")
-    amount = Money(_("放款金额"), help=_("实际放款金额"), synonyms="放款金额 金额")
-
-    class Meta:
-        verbose_name = _("放款")
-
-
-@record_type(
     "operation_centres",
     room="utilization",
     key=("name",),
@@ -424,3 +367,19 @@ class OperationCentre(Record):
 
     class Meta:
         verbose_name = _("知识产权运营中心")
+
+
+__all__ = [
+    "CreditLine",
+    "Drawdown",
+    "Licence",
+    "LicencePatent",
+    "OperationCentre",
+    "PatentPool",
+    "PledgePatent",
+    "PledgeRegistration",
+    "PoolMember",
+    "PoolPatent",
+    "Transfer",
+    "TransferPatent",
+]

@@ -15,7 +15,8 @@ MAX_BYTES = 2 * 1024**3
 # A workbook is XML in a zip: one that swells more than this is a bomb or far beyond what Excel itself opens.
 MAX_WORKBOOK_BYTES = 1_500 * 1024**2
 MAX_SWELL = 200
-WORKBOOK_ROWS = 1_048_576
+# A workbook is read sheet by sheet as a whole: beyond this many rows its memory passes 1.5 GB.
+WORKBOOK_LIMIT = 300_000
 DELIMITERS = (",", "\t", ";", "|", "，")
 
 
@@ -72,7 +73,7 @@ def sniff(path: Path) -> FileKind:
 def _by_content(path: Path, head: bytes) -> FileKind:
     if head.startswith(b"PK\x03\x04"):
         _check_workbook(path)
-        return FileKind("xlsx", notes=(f"XLSX 每张表最多 {WORKBOOK_ROWS:,} 行；更多请用 CSV。",))
+        return FileKind("xlsx", notes=(f"XLSX 每张表最多读取 {WORKBOOK_LIMIT:,} 行；更多请用 CSV。",))
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return FileKind("xls", notes=("XLS 每张表最多 65,536 行；更多请用 CSV。",))
     if head.startswith(

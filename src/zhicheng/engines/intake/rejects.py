@@ -12,6 +12,8 @@ import xlsxwriter
 from zhicheng.engines.intake.columns import Column
 from zhicheng.engines.intake.sheets import row_words
 
+# What a file of rejects has beside the columns of the file they came from; ignored when it comes back.
+ADDED_BY_REJECTS = ("原文件行号", "问题")
 # A cell that begins so would be run as a formula by a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -26,21 +28,35 @@ def inert(text: str) -> str:
 def write_rejects(rows: pl.DataFrame, problems: pl.DataFrame, path: Path, *, append: bool = False) -> None:
     """Write the rejected rows as they stood, each with column, value and rule; UTF-8 CSV with a mark.
 
-    The three added columns are ignored when the mended file comes back.
+    The two added columns are ignored when the mended file comes back.
     """
     errors = problems.filter(pl.col("level") == "error")
     said = errors.group_by("row").agg(
         pl.format("{}：{}（{}）", "column", "message", "value").str.join("；").alias("问题"),
     )
-    joined = rows.join(said, left_on="__row__", right_on="row", how="inner").sort("__row__")
-    header = [name for name in rows.columns if name != "__row__"]
+    kept = rows.drop([name for name in ADDED_BY_REJECTS if name in rows.columns])
+    joined = kept.join(said, left_on="__row__", right_on="row", how="inner").sort("__row__")
+    header = [name for name in rows.columns if name not in {"__row__", *ADDED_BY_REJECTS}]
     with path.open("a" if append else "w", encoding="utf-8" if append else "utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
         if not append:
-            writer.writerow([*header, "原文件行号", "问题"])
+            writer.writerow([*header, *ADDED_BY_REJECTS])
         for *cells, number, problem in joined.select([*header, "__row__", "问题"]).iter_rows():
             row = [*("" if cell is None else str(cell) for cell in cells), row_words(number), problem]
             writer.writerow([inert(cell) for cell in row])
+
+
+def rejects_workbook(source: Path, path: Path) -> None:
+    """Write a file of rejects as a workbook, every cell as text, for offices that mend in Excel."""
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False})
+    sheet = book.add_worksheet("退回的行")
+    head = book.add_format({"bold": True, "bg_color": "#E8EDF3", "border": 1})
+    with source.open(encoding="utf-8-sig", newline="") as stream:
+        for line, cells in enumerate(csv.reader(stream)):
+            for index, cell in enumerate(cells):
+                sheet.write_string(line, index, cell.removeprefix("'"), *((head,) if line == 0 else ()))
+    sheet.freeze_panes(1, 0)
+    book.close()
 
 
 def template(columns: Sequence[Column], path: Path, title: str) -> None:

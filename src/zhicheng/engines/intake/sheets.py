@@ -14,7 +14,7 @@ import fastexcel
 import polars as pl
 
 from zhicheng.engines.intake.columns import plain
-from zhicheng.engines.intake.kinds import FileKind, Unreadable, sniff
+from zhicheng.engines.intake.kinds import WORKBOOK_LIMIT, FileKind, Unreadable, sniff
 from zhicheng.engines.intake.patent_xml import patent_rows
 
 BATCH = 100_000
@@ -123,7 +123,14 @@ def _workbook(
         chosen, _ = _like_each_other(book, [sheet] if sheet else names, vocabulary)
         for name in chosen:
             offset = names.index(name) * SHEET_ROWS
-            frame = book.load_sheet(name, header_row=None, dtypes="string").to_polars()
+            frame = book.load_sheet(
+                name, header_row=None, dtypes="string", n_rows=WORKBOOK_LIMIT + 1
+            ).to_polars()
+            if frame.height > WORKBOOK_LIMIT:
+                raise Unreadable(
+                    f"工作表“{name}”超过 {WORKBOOK_LIMIT:,} 行，没有读取。",
+                    fix="请另存为 CSV 后导入：CSV 不限行数。",
+                )
             rows = (
                 (offset + number, ["" if cell is None else cell for cell in row])
                 for number, row in enumerate(frame.iter_rows(), 1)
