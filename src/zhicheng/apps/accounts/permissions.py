@@ -12,7 +12,9 @@ _EVERYBODY_SIGNED_IN = ("figures.view", "records.view", "bulletins.view", "accou
 
 PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.CITY_OFFICER: (
-        *("records.*", "figures.*", "cases.*", "policies.*", "consultation.*", "agents.*"),
+        *("records.*", "figures.*", "cases.*", "policies.*", "agents.*"),
+        # The bureau is a unit like others in the loop: it answers, it does not close what it is supervised for.
+        *("consultation.view", "consultation.answer", "consultation.link"),
         *("intelligence.*", "bulletins.*", "notices.*", "disputes.*", "personal.view"),
     ),
     Role.COUNTY_OFFICER: (
@@ -30,7 +32,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     ),
     Role.CPPCC: (
         *("consultation.view", "consultation.record", "consultation.submit", "consultation.organise"),
-        *("consultation.feedback", "policies.view", "intelligence.view"),
+        *("consultation.feedback", "consultation.link", "policies.view", "intelligence.view"),
     ),
     Role.LEADER: (
         *("consultation.view", "consultation.instruct", "cases.view", "policies.view"),
