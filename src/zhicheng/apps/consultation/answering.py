@@ -137,6 +137,11 @@ def keep_files(
     row: Item, files: Iterable[UploadedFile], *, on: date, by: User | None, report: Report | None = None,
     speaker: Participant | None = None,
 ) -> None:  # fmt: skip
+    """Keep what was handed in with a report, or added by a speaker, with its hash.
+
+    Raises:
+        Refusal: too many files, too large a one, or a kind that is not taken.
+    """
     given = list(files)
     if len(given) > MOST_FILES:
         raise Refusal(f"一次上传了 {len(given)} 个文件。", fix=f"最多 {MOST_FILES} 个。")

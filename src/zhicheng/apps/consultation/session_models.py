@@ -173,3 +173,8 @@ class Passage(models.Model):
     class Meta:
         verbose_name = _("发言段落")
         ordering = ("speech_id", "start")
+
+    @property
+    def words(self) -> str:
+        """Return the words themselves."""
+        return self.speech.text[self.start : self.end]

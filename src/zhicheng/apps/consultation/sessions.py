@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,10 +18,8 @@ from zhicheng.apps.consultation.models import (
 )
 from zhicheng.apps.consultation.moving import said
 from zhicheng.apps.consultation.rules import rules_for
+from zhicheng.apps.ledger.public import Organisation
 from zhicheng.kernel.refusals import Conflict, Refusal
-
-if TYPE_CHECKING:
-    from zhicheng.apps.ledger.models import Organisation
 
 
 @transaction.atomic

@@ -95,8 +95,7 @@ def next_session(road):
         session=session, kind="entrepreneur", title="文创企业负责人", by=road.offices.cppcc
     )
     text = "我们的商标在国外被抢注，境外维权费用太高。"
-    speech = actions.add_speech(session=session, speaker=speaker, text=text, by=road.offices.cppcc)
-    return speech
+    return actions.add_speech(session=session, speaker=speaker, text=text, by=road.offices.cppcc)
 
 
 def test_an_earlier_item_of_the_same_problem_is_proposed_and_linked_by_a_person(road, next_session):

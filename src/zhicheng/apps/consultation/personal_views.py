@@ -1,0 +1,166 @@
+"""The page of one speaker behind a personal link, and the same for who signs in for an organisation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_POST
+
+from zhicheng.apps.accounts.public import opening_date, require, scope
+from zhicheng.apps.consultation import actions, forms, queries
+from zhicheng.apps.consultation.item_views import file_of
+from zhicheng.apps.consultation.links import WRITES_A_MINUTE, TooMany, slow_down, speaker_of
+from zhicheng.apps.consultation.models import Evidence, Participant
+from zhicheng.apps.consultation.rules import rules_for
+from zhicheng.apps.consultation.states import ItemState
+from zhicheng.kernel.refusals import NotFound, Refusal
+
+# What a speaker reads instead of the offices' words.
+PLAIN = {
+    ItemState.COLLECTED: ("已记录", "您的意见已整理，等待列入清单呈报。"),
+    ItemState.LISTED: ("已列入清单", "等待呈报领导。"),
+    ItemState.SUBMITTED: ("已呈报", "等待领导批示。"),
+    ItemState.INSTRUCTED: ("已批示", "督考办正在确定由哪个单位办理。"),
+    ItemState.IN_HAND: ("办理中", "有关单位正在办理。"),
+    ItemState.ANSWERED: ("审核中", "单位已报办理结果，督考办正在审核。"),
+    ItemState.CHECKED: ("请您评价", "已有办理结果，请看过之后评价。"),
+    ItemState.JUDGED: ("评价已收齐", "等待督考办销号。"),
+    ItemState.CLOSED: ("已办结", "期限内有新情况可以重新打开。"),
+    ItemState.PARKED: ("暂时办不了", "已挂账继续跟踪，原因见下。"),
+    ItemState.DECLINED: ("没有采纳", "理由见下；有新情况可以再提。"),
+    ItemState.MERGED: ("并入另一项", "与同类意见一并办理。"),
+}
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return where a call comes from, for slowing down guesses."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def personal(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a speaker exactly what he or she raised and what became of it."""
+    try:
+        speaker = speaker_of(token, address=address_of(request))
+    except (NotFound, TooMany) as refusal:
+        answer = render(request, "consultation/link_gone.html", {"refusal": refusal}, status=refusal.status)
+        return _private(answer)
+    return _page(request, speaker, token)
+
+
+def _page(request: HttpRequest, speaker: Participant, token: str, *, number: str = "", refusal: Refusal | None = None, form: Any = None) -> HttpResponse:  # fmt: skip
+    today = opening_date()
+    region = speaker.session.region_code
+    own = queries.own_items(speaker, on=today, reopen_days=rules_for(region).reopen_days)
+    context = {
+        "speaker": speaker, "session": speaker.session, "token": token, "done": request.GET.get("done", ""),
+        "own": [(one, PLAIN[ItemState(one.item.state)]) for one in own], "refused": number, "refusal": refusal,
+        "bound": form, "verdict": forms.VerdictForm(auto_id=False), "expires_on": speaker.link_expires_on,
+        "to_judge": sum(one.may_judge for one in own),
+    }  # fmt: skip
+    return _private(
+        render(request, "consultation/personal.html", context, status=refusal.status if refusal else 200)
+    )
+
+
+def _private(answer: HttpResponse) -> HttpResponse:
+    """Keep the page out of caches, search engines and the referrer of other sites."""
+    add_never_cache_headers(answer)
+    answer["Referrer-Policy"] = "no-referrer"
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    return answer
+
+
+@require_POST
+def personal_step(request: HttpRequest, token: str, number: str, step: str) -> HttpResponse:
+    """Take a verdict, new evidence or a re-opening through the link; sent twice it happens once."""
+    try:
+        speaker = speaker_of(token, address=address_of(request))
+        slow_down(f"write:{speaker.pk}", WRITES_A_MINUTE)
+    except (NotFound, TooMany) as refusal:
+        answer = render(request, "consultation/link_gone.html", {"refusal": refusal}, status=refusal.status)
+        return _private(answer)
+    day = opening_date()
+    try:
+        if step == "judge":
+            actions.judge(speaker=speaker, item=number, value=request.POST.get("value", ""), text=request.POST.get("text", ""), on=day)  # fmt: skip
+        else:
+            _news(request, speaker, number, step)
+    except Refusal as no:
+        return _page(request, speaker, token, number=number, refusal=no)
+    return redirect(f"{reverse('consultation:personal', args=[token])}?done={step}#{number}")
+
+
+def _news(request: HttpRequest, speaker: Participant, number: str, step: str) -> None:
+    form = forms.NewsForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise Refusal("填写的内容或文件有误。", fix="文字不超过两万字，文件不要为空。")
+    text, given = form.cleaned_data["text"], form.cleaned_data["files"]
+    if step == "reopen":
+        actions.reopen(item=number, why=text, on=opening_date(), speaker=speaker, files=given)
+    elif step == "add":
+        actions.add_evidence(item=number, speaker=speaker, text=text, on=opening_date(), files=given)
+    else:
+        raise NotFound(f"没有“{step}”这一步。", fix="请用页面上的按钮。")
+
+
+def personal_file(request: HttpRequest, token: str, number: int) -> HttpResponse | FileResponse:
+    """Hand a speaker the evidence of the answers he or she got, and what he or she gave."""
+    speaker = speaker_of(token, address=address_of(request))
+    row = (
+        Evidence.objects.filter(pk=number, item__raised_by__speaker=speaker)
+        .select_related("report", "item")
+        .first()
+    )
+    told = row is not None and (
+        row.speaker_id == speaker.pk
+        or (
+            row.report is not None
+            and row.report.kind == "answer"
+            and row.item.state in queries.ANSWERED_STATES
+        )
+    )
+    if row is None or not told:
+        raise NotFound("没有这份材料。", fix="请回到您的专属页面。")
+    answer = file_of(row)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def mine(request: HttpRequest) -> HttpResponse:
+    """List what people of the organisations one acts for have raised."""
+    user: Any = request.user
+    require(user, "consultation.own")
+    speakers = Participant.objects.filter(scope(user).organisations_q()).select_related(
+        "session", "organisation"
+    )
+    today = opening_date()
+    found = [
+        (one, [(own, PLAIN[ItemState(own.item.state)]) for own in queries.own_items(one, on=today, reopen_days=rules_for(one.session.region_code).reopen_days)])
+        for one in speakers.order_by("-pk")[:20]
+    ]  # fmt: skip
+    return render(
+        request, "consultation/mine.html", {"found": found, "verdict": forms.VerdictForm(auto_id=False)}
+    )
+
+
+@require_POST
+def mine_step(request: HttpRequest, speaker: int, number: str, step: str) -> HttpResponse:
+    """Take a verdict or news from who acts for the speaker's organisation."""
+    user: Any = request.user
+    require(user, "consultation.rate")
+    row = (
+        Participant.objects.filter(scope(user).organisations_q(), pk=speaker)
+        .select_related("session")
+        .first()
+    )
+    if row is None:
+        raise NotFound("没有这位发言人。", fix="请从“我们提出的事项”进入。")
+    if step == "judge":
+        actions.judge(speaker=row, item=number, value=request.POST.get("value", ""), text=request.POST.get("text", ""), on=opening_date())  # fmt: skip
+    else:
+        _news(request, row, number, step)
+    return redirect("consultation:mine")
