@@ -190,6 +190,8 @@ EMAIL_HOST, EMAIL_PORT = _MAIL.get("EMAIL_HOST", "localhost"), _MAIL.get("EMAIL_
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.get("EMAIL_HOST_USER", ""), _MAIL.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.get("EMAIL_USE_TLS", False), _MAIL.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 30
+# Where people reach this site; stands before the personal links in letters.
+ZHICHENG_ADDRESS = os.environ.get("ZHICHENG_ADDRESS", "http://127.0.0.1:8000")
 DEFAULT_FROM_EMAIL = os.environ.get("ZHICHENG_MAIL_FROM", "zhicheng@localhost")
 ZHICHENG_HOOKS_PRIVATE = os.environ.get("ZHICHENG_HOOKS_PRIVATE") == "1"
 
