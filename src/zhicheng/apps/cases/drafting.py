@@ -16,6 +16,9 @@ from zhicheng.apps.cases.filing import Application, Receipt, file_case
 from zhicheng.apps.cases.models import CaseDraft, Channel, DraftFile, DraftValue
 from zhicheng.apps.cases.papers import check_file
 from zhicheng.apps.cases.prefilling import known_words, prefilled
+from zhicheng.apps.cases.state_rows import typed_values
+from zhicheng.engines.procedures.definition import Matter
+from zhicheng.engines.procedures.guards import Value
 from zhicheng.kernel.refusals import Conflict, NotFound
 
 MOST_DRAFTS = 50
@@ -130,6 +133,11 @@ def application_of(draft: CaseDraft, on: date) -> Application:
     values = values_of(draft)
     files = [(one.material, one.name, one.file.read()) for one in draft.files.all()]
     return application_from(draft.matter, values, organisation=draft.organisation, files=files)
+
+
+def typed_facts(matter: Matter, entered: Mapping[str, str]) -> dict[str, Value]:
+    """Return what was entered so far as typed values."""
+    return typed_values(matter.fields, entered)
 
 
 def _refuse_filed(draft: CaseDraft) -> None:

@@ -246,6 +246,11 @@ def filable(user: User, on: date) -> list[Matter]:
     return [one for one in matters_in_force(on) if _may_file(user, one)]
 
 
+def filable_or_seen(user: User, on: date) -> list[Matter]:
+    """Return the matters a person may filter by."""
+    return matters_in_force(on) if may(user, "cases.view") else filable(user, on)
+
+
 def _may_file(user: User, matter: Matter) -> bool:
     if user.is_officer:
         return may(user, "cases.handle")
