@@ -25,6 +25,7 @@ from zhicheng.engines.procedures.running import (
     begin,
     counted_as,
     facts_of,
+    findings,
     missing_fields,
     missing_materials,
     needed_materials,
@@ -44,6 +45,6 @@ __all__ = [
     "Action", "Automatic", "ClockEvent", "DocumentOrder", "Done", "Effect", "Example", "Field", "GuardRefused",
     "Incomplete", "Material", "Matter", "NotStarted", "Notice", "Offer", "Outcome", "Readings", "Reminder", "Role",
     "Stage", "Standing", "State", "Step", "Task", "Template", "TimeLimit", "Visit", "allowed_actions", "apply",
-    "automatics", "begin", "counted_as", "deadline", "facts_of", "lights", "missing_fields", "missing_materials", "needed_materials",
+    "automatics", "begin", "counted_as", "deadline", "facts_of", "findings", "lights", "missing_fields", "missing_materials", "needed_materials",
     "phase_of", "reminders", "worst",
 ]  # fmt: skip

@@ -305,6 +305,8 @@ BUILT_IN_FACTS: dict[str, str] = {
     "filed_by": "text",
     "region": "text",
     "ip_kind": "text",
+    "prechecks_failed": "integer",
+    "prechecks_open": "integer",
 }
 
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from zhicheng.engines.procedures.clocks import Readings, clock_of, open_grounds, phase_of, with_readings
 from zhicheng.engines.procedures.definition import Action, Effect, Matter
 from zhicheng.engines.procedures.guards import Value, holds
+from zhicheng.engines.procedures.known import whole
 from zhicheng.engines.procedures.parts import SYSTEM
 from zhicheng.engines.procedures.state import ClockEvent, DocumentOrder, Notice, Step, Task, Visit
 from zhicheng.kernel.calendar import Calendar
@@ -51,7 +52,7 @@ def carry_out(
     """Carry out the effects of an action in the order written; one whose condition does not hold is left out."""
     now = _Now(matter, action, role, on, calendar, facts, counts_from, readings)
     types = matter.fact_types()
-    full = {**{f"did_{one.id}": 0 for one in matter.actions}, **facts}
+    full = whole(matter, facts, on)
     for effect in action.effects:
         if holds(effect.when, full, types, on=on) is True:
             step = _EFFECTS[effect.kind](now, step, effect)

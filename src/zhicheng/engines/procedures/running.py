@@ -19,6 +19,7 @@ from zhicheng.engines.procedures.clocks import (
 from zhicheng.engines.procedures.definition import Action, Matter
 from zhicheng.engines.procedures.effects import carry_out, move
 from zhicheng.engines.procedures.guards import Value, holds
+from zhicheng.engines.procedures.known import facts_of, findings, whole
 from zhicheng.engines.procedures.parts import SYSTEM, Field, Material
 from zhicheng.engines.procedures.state import Done, State, Step, Task, Visit
 from zhicheng.kernel.calendar import Calendar
@@ -78,15 +79,6 @@ def begin(matter: Matter, *, received_on: date) -> State:
     return State(
         matter.code, matter.version, first.id, received_on, (Visit(first.id, received_on),), tasks=tasks
     )
-
-
-def facts_of(state: State, facts: Facts, values: Facts | None = None) -> dict[str, Value]:
-    """Everything a guard may read: the case's facts, what is entered now, and what the state itself tells."""
-    counted = {f"did_{one.action}": 0 for one in state.done}
-    for one in state.done:
-        counted[f"did_{one.action}"] += 1
-    own: dict[str, Value] = {"stage": state.stage, "received_on": state.received_on, **counted}
-    return {**facts, **(values or {}), **own}
 
 
 def allowed_actions(
@@ -241,8 +233,7 @@ def missing_fields(matter: Matter, fields: Collection[Field], facts: Facts, on: 
 
 def refuse_guard(matter: Matter, action: Action, facts: Facts, on: date) -> None:
     """Refuse when the condition of an action does not hold or cannot be told."""
-    full = {**{f"did_{one.id}": 0 for one in matter.actions}, **facts}
-    if holds(action.guard, full, matter.fact_types(), on=on) is not True:
+    if holds(action.guard, whole(matter, facts, on), matter.fact_types(), on=on) is not True:
         raise GuardRefused(
             f"现在不能“{action.name}”：{action.guard_words or action.guard}。", fix="请先满足条件。",
             source=action.source,
@@ -281,7 +272,7 @@ def _reasons(
     why = []
     if by and (before := _did(state, action, by)):
         why.append(f"您办过“{matter.action(before).name}”，这一步须由他人办理")
-    full = {**{f"did_{one.id}": 0 for one in matter.actions}, **facts_of(state, facts)}
+    full = whole(matter, facts_of(state, facts), on)
     # a guard may read what is entered with the action: that is asked when it is taken
     entered = {one.id for one in action.fields}
     answer = holds(action.guard, full, matter.fact_types(), on=on)
@@ -336,6 +327,6 @@ def _far_enough(matter: Matter, action: Action, values: Facts, on: date, calenda
 
 __all__ = [
     "Automatic", "Facts", "GuardRefused", "Incomplete", "Offer", "Readings", "allowed_actions", "apply", "automatics",
-    "begin", "counted_as", "deadline", "facts_of", "lights", "missing_fields", "missing_materials", "needed_materials",
+    "begin", "counted_as", "deadline", "facts_of", "findings", "lights", "missing_fields", "missing_materials", "needed_materials",
     "refuse_guard", "refuse_missing", "reminders", "with_readings", "worst",
 ]  # fmt: skip
