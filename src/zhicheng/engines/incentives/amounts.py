@@ -76,9 +76,12 @@ def _bounded(gross: str, *, cap: Decimal | None, floor: Decimal | None = None) -
 
 
 def _rate_sql(rate: Rate, columns: Mapping[str, str]) -> AmountSql:
-    base = f"cast({base_expression(rate.of, columns).sql('duckdb')} as {WIDE})"
+    expression = base_expression(rate.of, columns)
+    base = f"cast({expression.sql('duckdb')} as {WIDE})"
     if rate.divisor == 1:
-        gross = f"cast({base} * {number_sql(rate.rate)} as {MONEY})"
+        # a single column times a rate is exact as it is; only a composed base needs the wide, slow type
+        factor = expression.sql("duckdb") if isinstance(expression.tree, exp.Column) else base
+        gross = f"cast({factor} * {number_sql(rate.rate)} as {MONEY})"
     else:
         scaled = f"cast(cast({base} * {number_sql(rate.rate)} as {WIDE}) * {SCALE} as HUGEINT)"
         whole = rate.divisor * SCALE

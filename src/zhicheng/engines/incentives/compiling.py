@@ -256,7 +256,8 @@ def history_sql(rows: str, rules: list[Rule], clause: Clause) -> str:
 
     def guard(condition: str, window: str, bit: int, *, clean: str = "true") -> str:
         nth = f"row_number() over (partition by {window} order by event_date, fact)"
-        earliest = f"min(event_date) over (partition by {window})"
+        # the first day of the same sorted window: a second window would be a second sort
+        earliest = f"first_value(event_date) over (partition by {window} order by event_date, fact)"
         hit = f"(rule in ({numbers(condition)}) and {clean} and z_nth > 1)"
         found = f"case when {hit} then concat_ws({BREAK}, nullif(found, ''), cast(z_first as VARCHAR)) else found end"
         return (

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from zhicheng.engines.incentives.amounts import MONEY
 from zhicheng.engines.incentives.compiling import (
     Compiled,
     columns_of,
@@ -22,15 +23,13 @@ from zhicheng.engines.incentives.compiling import (
 )
 from zhicheng.engines.incentives.expressions import compile_expression, literals
 from zhicheng.engines.incentives.rules import Clause, Program
-from zhicheng.engines.incentives.stages import stages_sql
+from zhicheng.engines.incentives.stages import is_tied, stages_sql
 from zhicheng.engines.incentives.tables import NEGATIVE_LIST, OWNERS, PAYMENTS, Source, attach, text_sql
 from zhicheng.kernel.refusals import Refusal
 
 AUXILIARY = {"payments": PAYMENTS, "negative_list": NEGATIVE_LIST, "owners": OWNERS}
-COLUMNS = (
-    "rule, clause, fact, beneficiary, kind, event_date, object, region, fail, missing, found, base, gross, amount,"
-    " after_matter, counted, after_caps, cut, after_budget, budget"
-)
+JUDGED = "rule, clause, fact, beneficiary, kind, event_date, object, region, fail, missing, found, base, gross, amount"
+COLUMNS = f"{JUDGED}, after_matter, counted, after_caps, cut, after_budget, budget"
 
 ORDER = "clause, coalesce(event_date, DATE '9999-12-31'), fact, coalesce(beneficiary, ''), rule"
 
@@ -178,29 +177,33 @@ def run(
     """
     present = frozenset(tables)
     compiled = compile_program(program, as_of=as_of, tables=present)
-    judged = "\nunion all\n".join([*compiled.clauses.values(), *compiled.uncovered.values()])
     untold = tuple(
         (one, tuple(sorted(needed_tables(one) - present)))
         for one in program.clauses
         if one.id not in compiled.clauses
     )
-    if not judged:
-        judged = _nothing_sql()
+    tied = {one.clause.id for one in compiled.rules if is_tied(one)}
+    alone = [sql for key, sql in compiled.clauses.items() if key not in tied]
+    parts = [_unstaged_sql(f"({sql})") for sql in (*alone, *compiled.uncovered.values())]
+    judged = "\nunion all\n".join(sql for key, sql in compiled.clauses.items() if key in tied)
     try:
-        connection.execute(f"create or replace temp table judged_{table} as {judged}")
-        staged = stages_sql(f"judged_{table}", compiled)
-        rest = (
-            "select *, 0.00::DECIMAL(18,2) as after_matter, 0.00::DECIMAL(18,2) as counted,"
-            " 0.00::DECIMAL(18,2) as after_caps, 0 as cut, 0.00::DECIMAL(18,2) as after_budget,"
-            f" null::DECIMAL(18,2) as budget from judged_{table} where fail <> 0 or missing <> 0"
-        )
-        connection.execute(
-            f"create or replace temp table {table} as"
-            f" select {COLUMNS} from ({staged}) union all select {COLUMNS} from ({rest})"
-        )
+        if judged or not parts:
+            connection.execute(f"create or replace temp table judged_{table} as {judged or _nothing_sql()}")
+            parts.append(f"select {COLUMNS} from ({stages_sql(f'judged_{table}', compiled)})")
+            parts.append(_unstaged_sql(f"judged_{table} where fail <> 0 or missing <> 0"))
+        connection.execute(f"create or replace temp table {table} as {' union all '.join(parts)}")
     except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
         raise Refusal(f"事实中的值算不成金额：{error}", fix="请核对金额、日期的数值范围。") from error
     return Run(connection, compiled, table, untold)
+
+
+def _unstaged_sql(rows: str) -> str:
+    """Judged rows on which no other fact has a say: the amount stands as it was set, or nothing is due."""
+    due = f"case when fail = 0 and missing = 0 then amount else cast(0 as {MONEY}) end"
+    return (
+        f"select {JUDGED}, {due} as after_matter, cast(0 as {MONEY}) as counted, {due} as after_caps, 0 as cut,"
+        f" {due} as after_budget, cast(null as {MONEY}) as budget from {rows}"
+    )
 
 
 def _nothing_sql() -> str:

@@ -139,7 +139,22 @@ def cap_sql(step: str, compiled: Compiled, slot: tuple[str, str, str]) -> str | 
         f" as {MONEY}) as after_caps, case when z_left < after_caps then cut | {bit} else cut end as cut)"
         f" from (select *, {limit} - coalesce({prior}, 0) as z_left from {{rows}})"
     )
-    return apart(step, list(bound), changed, "select *")
+    return _only_reached(step, list(bound), parts, limit, changed)
+
+
+def _only_reached(step: str, rules: Sequence[int], parts: Sequence[str], limit: str, changed: str) -> str:
+    """Cut only where a cap is reached: the sums are cheap, the sorting they spare is most of the work."""
+    chosen = ", ".join(map(str, rules))
+    keys = ", ".join(f"{one} as z_k{place}" for place, one in enumerate(parts))
+    same = " and ".join(f"{one} is not distinct from z_k{place}" for place, one in enumerate(parts))
+    reached = f"(select {keys} from {step} where rule in ({chosen}) group by all having sum(after_caps) > min({limit}))"
+    rows = (
+        f"(select r.* from (select * from {step} where rule in ({chosen})) r semi join {reached} on {same})"
+    )
+    return (
+        f"{changed.format(rows=rows)}"
+        f" union all select r.* from {step} r anti join {reached} on rule in ({chosen}) and {same}"
+    )
 
 
 def _policy_number(compiled: Compiled, rules: Sequence[int]) -> str:
@@ -192,6 +207,12 @@ def budget_sql(step: str, compiled: Compiled) -> str | None:
         " on b_name = z_pot and b_year = z_year)))"
     )
     return apart(step, list(names), changed, "select *")
+
+
+def is_tied(rule: Rule) -> bool:
+    """Tell whether other facts have a say in a rule's amounts: a shared matter, a cap or a budget."""
+    matter = rule.version.same_matter
+    return bool((matter and matter.rule != "stack") or caps_of(rule) or budget_of(rule))
 
 
 def stages_sql(source: str, compiled: Compiled) -> str:
