@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from zhicheng.kernel.refusals import Refusal
 
@@ -34,7 +35,7 @@ class Words(Entry):
 class Citation(Entry):
     """Where a definition comes from."""
 
-    title: str
+    title: str = Field(min_length=1)
     number: str = ""
     article: str = ""
     date: str = ""
@@ -47,6 +48,7 @@ class FactEntry(Entry):
     grain: str
     tables: list[str]
     columns: dict[str, Literal["text", "date", "integer", "decimal", "boolean"]]
+    labels: dict[str, str] = {}
     derived: dict[str, str] = {}
     prepare: str
     belongs: str = ""
@@ -65,9 +67,11 @@ class EarlierEntry(Entry):
     """A former version of a definition as it stands in its file."""
 
     version: int
-    until: str
+    until: date
     definition: str
     why: str
+    where: str | None = None
+    parts: tuple[str, ...] | None = None
 
 
 class IndicatorEntry(Entry):
@@ -79,7 +83,7 @@ class IndicatorEntry(Entry):
     unit: Words
     kind: Literal["stock", "flow", "cumulative", "ratio"]
     link: Literal["creation", "utilization", "protection", "administration", "public_service", "quality"]
-    definition: str
+    definition: str = Field(min_length=1)
     source: Citation
     unverified: bool = False
     direction: Literal["up", "down"] = "up"
@@ -92,6 +96,7 @@ class IndicatorEntry(Entry):
     needs: list[str] = []
     parts: list[str] = []
     earlier: list[EarlierEntry] = []
+    unavailable: str = ""
 
 
 T = TypeVar("T", bound=Entry)
@@ -109,7 +114,8 @@ def read_entries(folder: Path, model: type[T]) -> dict[str, T]:
         identity = getattr(entry, "id", path.stem)
         if identity != path.stem:
             raise CatalogueError(
-                f"{path.name} 里的 id 是“{identity}”。", fix=f"id 要与文件名“{path.stem}”一致。"
+                f"{path.name} 第 {line_of(path, 'id')} 行的 id 是“{identity}”。",
+                fix=f"id 要与文件名“{path.stem}”一致。",
             )
         found[identity] = entry
     return found
@@ -128,9 +134,24 @@ def read_entry(path: Path, model: type[T]) -> T:
         return model.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
-        key = str(first["loc"][0]) if first["loc"] else ""
-        line = next((n for n, words in enumerate(text.splitlines(), 1) if words.startswith(f"{key}:")), 1)
+        line = line_of(path, *first["loc"])
         where = ".".join(map(str, first["loc"]))
         raise CatalogueError(
             f"{path.name} 第 {line} 行的“{where}”：{first['msg']}。", fix="请按目录说明改正。"
         ) from error
+
+
+def line_of(path: Path, *keys: str | int) -> int:
+    """Line on which the innermost of nested keys stands; that of the nearest key above one that is absent."""
+    node = yaml.compose(path.read_text(encoding="utf-8"))
+    line = 1
+    for key in keys:
+        if isinstance(node, yaml.MappingNode):
+            found = next((pair for pair in node.value if pair[0].value == str(key)), None)
+            if found is None:
+                return line
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+            node = node.value[key]
+            line = node.start_mark.line + 1
+    return line

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from zhicheng.catalogue.checking import check_fact, check_indicator
 from zhicheng.catalogue.entry import CatalogueError, FactEntry, IndicatorEntry, read_entries
 from zhicheng.engines.facts import Fact
 from zhicheng.engines.indicators import Earlier, Indicator, Ratio
-from zhicheng.kernel.expressions import compile_expression
 
 BUILT_IN = Path(__file__).parent
 
@@ -36,8 +36,16 @@ class Catalogue:
 
 
 def folders() -> list[Path]:
-    """The built-in catalogue and, if one is named, the city's own."""
+    """The built-in catalogue and, if one is named, the city's own.
+
+    Raises:
+        CatalogueError: the city's own folder does not exist.
+    """
     own = os.environ.get("ZHICHENG_CATALOGUE")
+    if own and not Path(own).is_dir():
+        raise CatalogueError(
+            f"ZHICHENG_CATALOGUE 指的文件夹“{own}”不存在。", fix="请改正路径，或取消这个设置。"
+        )
     return [BUILT_IN, Path(own)] if own else [BUILT_IN]
 
 
@@ -45,7 +53,7 @@ def load_catalogue() -> Catalogue:
     """Load and check the catalogue.
 
     Raises:
-        CatalogueError: an entry is broken, or stands on something that does not exist.
+        CatalogueError: an entry is broken, or stands on something that does not exist; file and line are named.
     """
     return _load(tuple(folders()))
 
@@ -54,20 +62,23 @@ def load_catalogue() -> Catalogue:
 def _load(places: tuple[Path, ...]) -> Catalogue:
     facts: dict[str, Fact] = {}
     indicators: dict[str, Indicator] = {}
+    files: dict[str, Path] = {}
     for place in places:
-        facts |= {one.id: _fact(one) for one in read_entries(place / "facts", FactEntry).values()}
-        indicators |= {
-            one.id: _indicator(one) for one in read_entries(place / "indicators", IndicatorEntry).values()
-        }
+        for fact in read_entries(place / "facts", FactEntry).values():
+            facts[fact.id] = _fact(fact)
+            check_fact(facts[fact.id], place / "facts" / f"{fact.id}.yaml")
+        for one in read_entries(place / "indicators", IndicatorEntry).values():
+            indicators[one.id] = _indicator(one)
+            files[one.id] = place / "indicators" / f"{one.id}.yaml"
     for indicator in indicators.values():
-        _check(indicator, facts, indicators)
+        check_indicator(indicator, files[indicator.id], facts, indicators)
     return Catalogue(facts, indicators)
 
 
 def _fact(entry: FactEntry) -> Fact:
     return Fact(
         entry.id, entry.grain, tuple(entry.tables), entry.prepare.strip(), entry.belongs.strip(),
-        dict(entry.columns), dict(entry.derived),
+        dict(entry.columns), dict(entry.derived), dict(entry.labels),
     )  # fmt: skip
 
 
@@ -75,35 +86,10 @@ def _indicator(entry: IndicatorEntry) -> Indicator:
     ratio = Ratio(**entry.ratio.model_dump()) if entry.ratio else None
     cited = entry.source
     source = f"《{cited.title}》" + (f"（{cited.number}）" if cited.number else "") + cited.article
+    source += f"，{cited.date}" if cited.date else ""
     return Indicator(
         entry.id, entry.version, entry.kind, entry.link, entry.name.zh, entry.name.en, entry.unit.zh, entry.unit.en,
         entry.definition, source, entry.unverified, entry.direction, entry.fact, entry.value, entry.where, entry.on,
         ratio, entry.check_sql.strip(), tuple(entry.needs), tuple(entry.parts),
-        tuple(Earlier(**one.model_dump()) for one in entry.earlier),
+        tuple(Earlier(**one.model_dump()) for one in entry.earlier), entry.unavailable,
     )  # fmt: skip
-
-
-def _check(indicator: Indicator, facts: dict[str, Fact], indicators: dict[str, Indicator]) -> None:
-    named = (indicator.ratio.numerator, indicator.ratio.denominator) if indicator.ratio else ()
-    for part in (*named, *indicator.parts):
-        if part not in indicators:
-            raise CatalogueError(f"指标 {indicator.id} 引用了没有的指标“{part}”。", fix="请核对编号。")
-    if indicator.ratio:
-        return
-    if indicator.fact not in facts:
-        raise CatalogueError(
-            f"指标 {indicator.id} 所依据的事实“{indicator.fact}”不存在。", fix=f"现有：{'、'.join(facts)}。"
-        )
-    if indicator.kind != "stock" and not indicator.on:
-        raise CatalogueError(
-            f"指标 {indicator.id} 是{indicator.kind}，缺少发生日 on。", fix="请写明按哪个日期计。"
-        )
-    fact = facts[indicator.fact]
-    unknown = [one for one in indicator.needs if one not in fact.columns and "_" not in one]
-    if unknown:
-        raise CatalogueError(
-            f"指标 {indicator.id} 的 needs 里没有列或表“{unknown[0]}”。",
-            fix=f"可用的列：{'、'.join(fact.columns)}。",
-        )
-    for text in filter(None, (indicator.where, indicator.on)):
-        compile_expression(text, fact.columns, fact.derived)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhicheng.engines.facts import Fact, materialise_sql
-from zhicheng.engines.indicators import Indicator, period_bounds, rows_sql, scan_sql
+from zhicheng.engines.indicators import Earlier, Indicator, period_bounds, rows_sql, scan_sql
 from zhicheng.engines.indicators.periods import same_day_last_year
+from zhicheng.engines.indicators.scanning import plain_sql
 from zhicheng.kernel.refusals import Refusal
 
 FIRST = date(2020, 1, 1)
@@ -122,7 +124,7 @@ def test_one_scan_answers_like_one_query_each():
     day = FIRST + timedelta(days=60)
     text = scan_sql(FACT, [STOCK, FLOW, CUMULATIVE], "fact")
     row = made.execute(text, {"regions": ["370700"], "as_of": day, "start": FIRST}).fetchone()
-    assert row[1::2] == tuple(count(made, one, "370700", day) for one in (STOCK, FLOW, CUMULATIVE))
+    assert row[1:] == tuple(count(made, one, "370700", day) for one in (STOCK, FLOW, CUMULATIVE))
 
 
 def test_a_value_that_is_not_in_the_language_is_refused():
@@ -148,3 +150,51 @@ def test_last_year_has_the_same_day_or_the_last_of_february(day):
     then = same_day_last_year(day)
     assert then.year == day.year - 1
     assert (then.month, then.day) in {(day.month, day.day), (2, 28)}
+
+
+MONEY = indicator("cumulative", on="granted_on", value="sum(amount)")
+OWNERS = indicator("stock", where="in_force", value="distinct(owner)")
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows=rights, day=days, start=days)
+def test_a_shared_scan_answers_like_one_question_each(rows, day, start):
+    made = base(rows)
+    asked = [STOCK, FLOW, ENDED, CUMULATIVE, MONEY, indicator("stock", where="in_force and owner = 'o1'")]
+    regions = ["370702", "370783", "370700"]
+    given_ = {"regions": regions, "as_of": day, "start": start}
+    whole = {row[0]: row[1:] for row in made.execute(scan_sql(FACT, asked, "fact"), given_).fetchall()}
+    for region in regions:
+        singles = []
+        for one in asked:
+            text = plain_sql(FACT, [one], "fact")
+            values = {k: v for k, v in given_.items() if f"${k}" in text} | {"regions": [region]}
+            row = made.execute(text, values).fetchone()
+            singles += list(row[1:]) if row else [None, 0] if one is MONEY else [0]
+        assert list(whole.get(region, singles)) == singles
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows=rights, day=days)
+def test_an_owner_counts_once_however_many_rights_and_places_it_has(rows, day):
+    made = base(rows)
+    expected = {
+        f"o{number % 3}"
+        for number, (granted, life, counties) in enumerate(rows)
+        if granted <= day
+        and (not life or granted + timedelta(days=life) > day)
+        and any(code.startswith("3707") for code in counties)
+    }
+    assert count(made, OWNERS, "370700", day) == len(expected)
+
+
+def test_a_condition_many_indicators_share_is_written_once():
+    kinds = [indicator("stock", where=f"in_force and owner = 'o{n}'") for n in range(5)]
+    assert scan_sql(FACT, kinds, "fact").count("ended_on") == 2  # `is null` and `>`, once each
+
+
+def test_a_former_definition_applies_until_its_last_day():
+    then = Earlier(version=1, until=date(2024, 12, 31), definition="旧", why="改", where="owner = 'o1'")
+    one = replace(STOCK, version=2, earlier=(then,))
+    assert (one.at(date(2024, 12, 31)).version, one.at(date(2024, 12, 31)).where) == (1, "owner = 'o1'")
+    assert one.at(date(2025, 1, 1)) == one

@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from zhicheng.apps.accounts.public import User, demo_loaded, one_person_mode, record_event, require
+from zhicheng.apps.figures.lineage import rows, statement
 from zhicheng.apps.figures.models import SignedFigure
-from zhicheng.apps.figures.queries import catalogue, compute, rows, statement
+from zhicheng.apps.figures.queries import catalogue, compute
 from zhicheng.kernel.refusals import Conflict, NotAllowed, Refusal
 
 Status = SignedFigure.Status
@@ -77,7 +78,7 @@ def sign(*, figure: SignedFigure, by: User) -> SignedFigure:
     if standing and standing.pk != row.pk:
         if standing.replaced_by_id != row.pk:
             raise Conflict(f"同一截至日已签发过 {standing.value}{standing.unit}。", fix="数值有变请走更正。")
-        standing.status = Status.CORRECTED
+        standing.status, standing.ended_by, standing.ended_at = Status.CORRECTED, by, timezone.now()
         standing.save()
     row.status, row.signed_by, row.signed_at = Status.SIGNED, by, timezone.now()
     row.save()
@@ -119,10 +120,30 @@ def withdraw(*, figure: SignedFigure, why: str, by: User) -> SignedFigure:
     """Withdraw a signed figure with the reason."""
     require(by, "figures.approve", region=figure.region_code)
     row = _signed(figure, why)
-    row.status, row.why = Status.WITHDRAWN, why
+    row.status, row.why, row.ended_by, row.ended_at = Status.WITHDRAWN, why, by, timezone.now()
     row.save()
     record_event(by=by, action="figures.withdraw", subject=f"figure:{row.indicator}", why=why)
     return row
+
+
+@transaction.atomic
+def discard(*, figure: SignedFigure, by: User) -> None:
+    """Take back a figure that was prepared and not signed; a correction that waited for it is off.
+
+    Raises:
+        Conflict: it was signed already.
+    """
+    require(by, "figures.sign", region=figure.region_code)
+    row = SignedFigure.objects.select_for_update().get(pk=figure.pk)
+    if row.status != Status.PREPARED:
+        raise Conflict(
+            f"该数据现在是“{row.get_status_display()}”，不能取消编制。", fix="已签发的请走更正或撤回。"
+        )
+    SignedFigure.objects.filter(replaced_by=row).update(replaced_by=None, why="")
+    record_event(
+        by=by, action="figures.discard", subject=f"figure:{row.indicator}", before={"value": row.value}
+    )
+    row.delete()
 
 
 def _signed(figure: SignedFigure, why: str) -> SignedFigure:

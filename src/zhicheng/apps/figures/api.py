@@ -10,9 +10,10 @@ from ninja import Query, Router
 
 from zhicheng.apps.accounts.public import city, opening_date
 from zhicheng.apps.figures.access import require_figures, require_rows
-from zhicheng.apps.figures.commands import as_json
+from zhicheng.apps.figures.comparing import compare
+from zhicheng.apps.figures.lineage import rows, statement
 from zhicheng.apps.figures.models import SignedFigure
-from zhicheng.apps.figures.queries import compute, rows, statement
+from zhicheng.apps.figures.saying import with_comparison
 from zhicheng.kernel.refusals import Refusal
 
 router = Router(tags=["figures"])
@@ -24,10 +25,11 @@ def list_figures(
     request: HttpRequest, id: list[str] = Query(default=[]), region: str = "", as_of: date | None = None,  # noqa: A002, B008
     period: str = "ytd", by: str | None = None,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Return the figures asked for, all of them when none is named."""
+    """Return the figures asked for, all of them when none is named, with last year's value, target and rank."""
     place, day = _where(region, as_of)
     require_figures(request.user, place)
-    return [as_json(one) for one in compute(id or None, region=place, as_of=day, period=period, by=by)]
+    found = compare(id or None, region=place, as_of=day, period=period, by=by)
+    return [with_comparison(one) for one in found]
 
 
 @router.get("/figures/{identity}/rows", summary="The rows behind a figure")

@@ -17,3 +17,4 @@ class FiguresConfig(AppConfig):
         from zhicheng.apps.web.public import cards  # noqa: PLC0415
 
         cards.add(40, waiting.card)
+        cards.add(90, waiting.freshness_card)

@@ -1,4 +1,4 @@
-"""What pages show of figures: tiles with change, target and quoted rank; counties; trends; lists by link."""
+"""What pages show of figures: tiles, counties, trends, and all that the home page and the wall screen hold."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.apps.figures.models import QuotedRank, SignedFigure, Target
-from zhicheng.apps.figures.queries import Figure, catalogue, children_of, compute, trend
-from zhicheng.apps.web.public import Place, region_name
-from zhicheng.engines.indicators.periods import same_day_last_year
+from zhicheng.apps.figures.comparing import Comparison, compare
+from zhicheng.apps.figures.models import SignedFigure, Target
+from zhicheng.apps.figures.queries import catalogue, compute, trend, trends
+from zhicheng.apps.ledger.public import LedgerRegion
+from zhicheng.apps.web.public import Place, grouped, layout_of, short_region_name
 
 LINKS = (
     ("creation", _("创造")),
@@ -23,52 +25,39 @@ LINKS = (
     ("public_service", _("服务")),
     ("quality", _("质量品牌")),
 )
-KEY_FIGURES = (
-    "valid_invention_patents",
-    "patents_transferred",
-    "patent_pledge_amount",
-    "haopin_shandong_brands_total",
-    "admin_adjudication_cases",
-    "gi_products_total",
-)
+# Six tiles, and the figure that stands small beside the large one.
+KEY_FIGURES = {
+    "valid_invention_patents": ("", ""),
+    "patents_transferred": ("", ""),
+    "patent_pledge_amount": ("patent_pledge_count", _("%s 笔")),
+    "haopin_shandong_brands_total": ("haopin_shandong_brands_new", _("新增 %s")),
+    "admin_adjudication_cases": ("admin_adjudication_decisions", _("裁决书 %s")),
+    "gi_products_total": ("gi_products_new", _("新增 %s")),
+}
+LEAD = next(iter(KEY_FIGURES))
+YI = Decimal(100_000_000)
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """A figure beside its own past and its target."""
+class County:
+    """A region directly below, with its figure.
 
-    figure: Figure
-    last_year: Figure | None
-    target: Decimal | None
-    rank: str
+    Args:
+        code: region code. name: as pages call it. one: its figure and what it is held against.
+        href: its figure's page. row, column: place in the schematic map from 1, 0 when it has none.
+    """
+
+    code: str
+    name: str
+    one: Comparison
+    href: str
+    row: int = 0
+    column: int = 0
 
     @property
-    def change(self) -> Decimal | None:
-        """Change on the same day of last year in percent, None where it cannot be said."""
-        now, then = self.figure.value, self.last_year.value if self.last_year else None
-        if now is None or not then:
-            return None
-        return ((now - then) / then * 100).quantize(Decimal("0.1"))
-
-
-def compare(ids: list[str] | None, place: Place) -> list[Comparison]:
-    """Figures with last year's value, this year's target and a quoted rank; a fixed number of queries."""
-    now = compute(ids, region=place.region, as_of=place.as_of, period=place.period)
-    before = compute(ids, region=place.region, as_of=same_day_last_year(place.as_of), period=place.period)
-    targets = dict(
-        Target.objects.filter(region_code=place.region, year=place.as_of.year).values_list(
-            "indicator", "value"
-        )
-    )
-    ranks = dict(
-        QuotedRank.objects.filter(region_code=place.region, as_of=place.as_of).values_list(
-            "indicator", "rank_text"
-        )
-    )
-    return [
-        Comparison(one, old, targets.get(one.id), ranks.get(one.id, ""))
-        for one, old in zip(now, before, strict=True)
-    ]
+    def value(self) -> Decimal | None:
+        """The value of its figure."""
+        return self.one.figure.value
 
 
 def address(identity: str, place: Place, tail: str = "") -> str:
@@ -78,23 +67,58 @@ def address(identity: str, place: Place, tail: str = "") -> str:
 
 
 def tiles(place: Place) -> list[dict[str, Any]]:
-    """The key figures as tiles with their trend."""
-    signed = signed_ids(place)
+    """The key figures as tiles with trend, companion figure and, for a county, its share and place in the city."""
+    companions = [one for one, _words in KEY_FIGURES.values() if one]
+    asked = [*KEY_FIGURES, *companions]
+    found = {
+        one.figure.id: one
+        for one in compare(asked, region=place.region, as_of=place.as_of, period=place.period)
+    }
+    past = trends(tuple(KEY_FIGURES), region=place.region, as_of=place.as_of, period=place.period)
+    standings = _standings(place)
     return [
-        {
-            "name": one.figure.name,
-            "value": one.figure.value,
-            "unit": one.figure.unit,
-            "missing": one.figure.missing,
-            "change": one.change,
-            "target": one.target,
-            "rank": one.rank,
-            "signed": one.figure.id in signed,
-            "series": [past.value for past in trend(one.figure.id, region=place.region, as_of=place.as_of)],
-            "href": address(one.figure.id, place),
+        _tile(found[identity], place) | {
+            "note": _companion(words, found.get(companion)),
+            "series": [one.value for one in past[identity]],
+            "standing": standings.get(identity, ""),
         }
-        for one in compare(list(KEY_FIGURES), place)
-    ]
+        for identity, (companion, words) in KEY_FIGURES.items()
+    ]  # fmt: skip
+
+
+def _tile(one: Comparison, place: Place) -> dict[str, Any]:
+    return {
+        "name": one.figure.name, "value": one.figure.value, "unit": one.figure.unit, "missing": one.figure.missing,
+        "change": one.change, "improved": one.improved, "target": one.target.value if one.target else None,
+        "rank": one.rank.rank_text if one.rank else "", "signed": one.signed, "href": address(one.figure.id, place),
+    }  # fmt: skip
+
+
+def _companion(words: Any, one: Comparison | None) -> str:
+    if one is None or one.figure.value is None:
+        return ""
+    return str(words) % grouped(one.figure.value)
+
+
+def _standings(place: Place) -> dict[str, str]:
+    """For a county: which place it takes in its city with each key figure, and its share; nothing for a city."""
+    parent = LedgerRegion.objects.filter(code=place.region, level="county").values_list(
+        "parent_code", flat=True
+    )
+    if not (above := parent.first()):
+        return {}
+    asked = list(KEY_FIGURES)
+    peers = compute(asked, region=above, as_of=place.as_of, period=place.period, by="region")
+    words = {}
+    for identity in asked:
+        known = {one.region: one.value for one in peers if one.id == identity and one.value is not None}
+        mine = known.get(place.region)
+        if mine is not None and len(known) > 1:
+            before = sum(1 for value in known.values() if value > mine)
+            words[identity] = _now("全市 %(count)d 个县级单位中第 %(place)d") % {
+                "count": len(known), "place": before + 1,
+            }  # fmt: skip
+    return words
 
 
 def signed_ids(place: Place) -> set[str]:
@@ -106,31 +130,32 @@ def signed_ids(place: Place) -> set[str]:
     )
 
 
-def counties(identity: str, place: Place) -> list[dict[str, Any]]:
-    """One row for each region directly below, largest first."""
-    if not children_of(place.region):
+def counties(identity: str, place: Place) -> list[County]:
+    """One for each region directly below, largest first, those without a value last."""
+    below = LedgerRegion.objects.filter(parent_code=place.region).values_list("code", "name", "short_name")
+    names = {code: short or short_region_name(name) for code, name, short in below}
+    if not names:
         return []
-    found = compute([identity], region=place.region, as_of=place.as_of, period=place.period, by="region")
+    spots = layout_of(place.region)
+    found = compare([identity], region=place.region, as_of=place.as_of, period=place.period, by="region")
     rows = [
-        {
-            "name": region_name(one.region),
-            "code": one.region,
-            "value": one.value,
-            "href": address(identity, Place(one.region, place.as_of, place.period)),
-        }
+        County(
+            one.figure.region, names.get(one.figure.region, one.figure.region), one,
+            address(identity, Place(one.figure.region, place.as_of, place.period)), *spots.get(one.figure.region, (0, 0)),
+        )
         for one in found
-    ]
-    return sorted(rows, key=lambda row: (row["value"] is None, -(row["value"] or 0)))
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: (row.value is None, -(row.value or 0)))
 
 
 def trend_chart(identity: str, place: Place) -> dict[str, Any]:
     """Data of a trend chart: the figure on the same day of six years, and its targets."""
     one = catalogue()[identity]
-    points = trend(identity, region=place.region, as_of=place.as_of)
+    points = trend(identity, region=place.region, as_of=place.as_of, period=place.period)
     goals = dict(
         Target.objects.filter(indicator=identity, region_code=place.region).values_list("year", "value")
     )
-    factor, unit = (Decimal(100_000_000), "亿元") if one.is_money else (Decimal(1), one.unit_zh)
+    factor, unit = (YI, "亿元") if one.is_money else (Decimal(1), one.unit_zh)
     values = [None if point.value is None else float(point.value / factor) for point in points]
     series: list[dict[str, Any]] = [{"name": one.name_zh, "values": values, "role": "", "labels": True}]
     goal = [
@@ -149,20 +174,21 @@ def sentence(chart: dict[str, Any], as_of: date) -> str:
     if len(known) < 2:
         return ""
     (first, low), (last, high) = known[0], known[-1]
-    unit = chart["unit"]
-    return f"{first} 年同日 {low:,.10g}{unit}，{last} 年 {high:,.10g}{unit}（各年 {as_of:%m-%d}）。"
+    return _now("%(first)s 年同日 %(low)s%(unit)s，%(last)s 年 %(high)s%(unit)s（各年 %(day)s）。") % {
+        "first": first, "last": last, "unit": chart["unit"], "day": f"{as_of:%m-%d}",
+        "low": f"{low:,.10g}", "high": f"{high:,.10g}",
+    }  # fmt: skip
 
 
 def board(place: Place) -> dict[str, Any]:
     """What home page and wall screen show: tiles, counties and the trend of the leading figure."""
-    lead = KEY_FIGURES[0]
-    chart = trend_chart(lead, place)
+    chart = trend_chart(LEAD, place)
     return {
         "place": place,
         "tiles": tiles(place),
-        "counties": counties(lead, place),
-        "lead": catalogue()[lead],
-        "lead_href": address(lead, place),
+        "counties": counties(LEAD, place),
+        "lead": catalogue()[LEAD],
+        "lead_href": address(LEAD, place),
         "chart": chart,
         "chart_words": sentence(chart, place.as_of),
     }
@@ -172,3 +198,10 @@ def published_figures(region: str, limit: int = 200) -> list[SignedFigure]:
     """Figures that anybody may read, the newest first."""
     rows = SignedFigure.objects.filter(region_code=region, status=SignedFigure.Status.SIGNED)
     return list(rows.select_related("signed_by").order_by("-as_of", "indicator")[:limit])
+
+
+def notices(region: str, limit: int = 50) -> list[SignedFigure]:
+    """Figures that were published and no longer stand, with what is announced about them; the newest first."""
+    gone = (SignedFigure.Status.CORRECTED, SignedFigure.Status.WITHDRAWN)
+    rows = SignedFigure.objects.filter(region_code=region, status__in=gone).select_related("replaced_by")
+    return list(rows.order_by("-ended_at", "-pk")[:limit])

@@ -12,20 +12,12 @@ import click
 
 from zhicheng.apps.accounts.public import User, acting_user, city, demo_loaded, one_person_mode, opening_date
 from zhicheng.apps.figures import actions
-from zhicheng.apps.figures.queries import Figure, compute, rows, statement
+from zhicheng.apps.figures.comparing import compare
+from zhicheng.apps.figures.lineage import rows, statement
+from zhicheng.apps.figures.queries import Figure, compute
+from zhicheng.apps.figures.saying import KEYS, as_json, shortfall, with_comparison
 from zhicheng.apps.figures.snapshots import current_snapshot, warm
 from zhicheng.kernel.refusals import Refusal
-
-KEYS = ("id", "version", "kind", "name", "value", "unit", "region", "as_of", "period", "snapshot", "rows")
-
-
-def as_json(figure: Figure) -> dict[str, object]:
-    """A figure with the keys that the command line and the API promise."""
-    return {
-        "id": figure.id, "version": figure.version, "kind": figure.kind, "name": figure.name, "value": figure.text,
-        "unit": figure.unit, "region": figure.region, "as_of": figure.as_of.isoformat(), "period": figure.period or None,
-        "snapshot": figure.snapshot, "rows": figure.rows, "missing": figure.missing or None,
-    }  # fmt: skip
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
@@ -34,15 +26,19 @@ def as_json(figure: Figure) -> dict[str, object]:
 @click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), help="截至日期，默认页面起始日期。")
 @click.option("--period", default="ytd", help="期间：ytd、month、quarter、year。")
 @click.option("--by", type=click.Choice(["region"]), help="按下级区划分列。")
+@click.option("--compare", "compared", is_flag=True, help="同时给出上年同日、目标、引用位次和缺项。")
 @click.option("--rows", "show_rows", is_flag=True, help="列出背后的明细。")
 @click.option("--sql", "show_sql", is_flag=True, help="显示计算语句。")
 @click.option("--as", "as_user", default="", help="签发时以谁的身份。")
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table")
 def figures(
-    ids: tuple[str, ...], region: str, as_of: datetime | None, period: str, by: str | None, show_rows: bool,
+    ids: tuple[str, ...], region: str, as_of: datetime | None, period: str, by: str | None, compared: bool, show_rows: bool,
     show_sql: bool, as_user: str, form: str,
 ) -> None:  # fmt: skip
-    """Compute figures; without ids all of them. `figures sign ID…` signs them."""
+    """Compute figures; without ids all of them. `figures sign ID…` prepares or signs them.
+
+    What a figure lacks is said on stderr; the answer itself goes to stdout.
+    """
     place = region or _home()
     day = as_of.date() if as_of else opening_date()
     if ids and ids[0] == "sign":
@@ -52,6 +48,9 @@ def figures(
     elif show_rows:
         for one in _named(ids):
             _show_rows(one, place, day, period, form)
+    elif compared:
+        found = compare(ids or None, region=place, as_of=day, period=period, by=by)
+        _write([with_comparison(one) for one in found], form)
     else:
         _show(compute(ids or None, region=place, as_of=day, period=period, by=by), form)
 
@@ -72,17 +71,34 @@ def _named(ids: Sequence[str]) -> Sequence[str]:
 
 
 def _show(found: list[Figure], form: str) -> None:
-    if form == "json":
-        click.echo(json.dumps([as_json(one) for one in found], ensure_ascii=False, indent=1))
-    elif form == "csv":
-        writer = csv.writer(sys.stdout)
-        writer.writerow(KEYS)
-        writer.writerows([as_json(one)[key] for key in KEYS] for one in found)
-    else:
-        for one in found:
-            value = f"{one.value:,f}" if one.value is not None else f"缺数据：{one.missing}"
+    if form != "table":
+        _write([as_json(one) for one in found], form)
+    for one in found:
+        if form == "table":
+            value = f"{one.value:,f}" if one.value is not None else "缺数据"
             when = f"截至 {one.as_of}" if one.kind != "flow" else f"{one.period} 至 {one.as_of}"
             click.echo(f"{one.region}  {value:>22} {one.unit:<4} {one.name}  {one.id}  {when}")
+        if words := shortfall(one):
+            click.echo(words, err=True)
+
+
+def _write(found: list[dict[str, object]], form: str) -> None:
+    """Print figures as JSON, or as CSV with a heading even when there is none."""
+    if form == "csv":
+        writer = csv.writer(sys.stdout)
+        names = list(found[0]) if found else list(KEYS)
+        writer.writerow(names)
+        writer.writerows([_cell(one[name]) for name in names] for one in found)
+    elif form == "json":
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        for one in found:
+            words = (f"{name}={_cell(value)}" for name, value in one.items() if value not in (None, [], ""))
+            click.echo("  ".join(words))
+
+
+def _cell(value: object) -> object:
+    return "、".join(map(str, value)) if isinstance(value, list) else value
 
 
 def _show_rows(identity: str, region: str, day: date, period: str, form: str) -> None:

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
+from zhicheng.apps.figures.labels import record_of, records_named
+from zhicheng.apps.figures.lineage import counted, rows
 from zhicheng.apps.figures.models import SignedFigure
-from zhicheng.apps.figures.queries import compute, rows
+from zhicheng.apps.figures.queries import compute
 
 SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row that explains a difference.
+
+    Args:
+        key: its key. name: what it is in words, the key itself when it is gone. href: its record, empty when gone.
+    """
+
+    key: str
+    name: str
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -18,15 +34,17 @@ class Difference:
     Args:
         published: the signed figure.
         now: exact value computed now, None when it has no value any more.
-        came: keys of rows that count now and did not then, the first SHOWN.
-        went: keys of rows that counted then and do not now, the first SHOWN.
+        version: of the definition that computed it now.
+        came: rows that count now and did not then, the first SHOWN.
+        went: rows that counted then and do not now, the first SHOWN.
         came_count: how many came. went_count: how many went.
     """
 
     published: SignedFigure
     now: str | None
-    came: tuple[str, ...] = ()
-    went: tuple[str, ...] = ()
+    version: int
+    came: tuple[Row, ...] = ()
+    went: tuple[Row, ...] = ()
     came_count: int = 0
     went_count: int = 0
 
@@ -35,14 +53,31 @@ class Difference:
         """Tell whether the value or a row behind it is another one now."""
         return self.now != self.published.value or bool(self.came_count or self.went_count)
 
+    @property
+    def change(self) -> Decimal | None:
+        """What is known now minus what was published."""
+        try:
+            return Decimal(self.now or "") - Decimal(self.published.value)
+        except InvalidOperation:
+            return None
+
 
 def difference(figure: SignedFigure) -> Difference:
     """Compute a published figure again and say which rows explain a difference."""
     place = {"region": figure.region_code, "as_of": figure.as_of, "period": figure.period or "ytd"}
-    now = compute([figure.indicator], **place)[0].text  # type: ignore[arg-type]
+    now = compute([figure.indicator], **place)[0]  # type: ignore[arg-type]
     if not figure.row_keys:
-        return Difference(figure, now)
+        return Difference(figure, now.text, now.version)
     then = set(zlib.decompress(bytes(figure.row_keys)).decode().split("\n")) - {""}
     current = set(rows(figure.indicator, **place)["row_key"].cast(str).to_list())  # type: ignore[arg-type]
     came, went = sorted(current - then), sorted(then - current)
-    return Difference(figure, now, tuple(came[:SHOWN]), tuple(went[:SHOWN]), len(came), len(went))
+    fact, _ = counted(figure.indicator, figure.as_of)
+    names = records_named(fact, [*came[:SHOWN], *went[:SHOWN]])
+    return Difference(
+        figure, now.text, now.version, tuple(_row(key, record_of(fact), names) for key in came[:SHOWN]),
+        tuple(_row(key, record_of(fact), names) for key in went[:SHOWN]), len(came), len(went),
+    )  # fmt: skip
+
+
+def _row(key: str, record: str, names: dict[str, str]) -> Row:
+    return Row(key, names.get(key, key), f"/records/{record}/{key}/" if record and key in names else "")

@@ -51,11 +51,26 @@ class SignedFigure(models.Model):
     )
     prepared_at = models.DateTimeField(auto_now_add=True)
     signed_at = models.DateTimeField(_("签发时间"), null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("更正或撤回人"),
+        help_text=_("决定更正或撤回的人"),
+    )  # fmt: skip
+    ended_at = models.DateTimeField(_("更正或撤回时间"), null=True, help_text=_("更正签发或撤回生效的时刻"))
 
     class Meta:
         verbose_name = _("签发的数据")
         ordering = ("-prepared_at", "-id")
         indexes = (models.Index(fields=["indicator", "region_code", "as_of"], name="signed_figure_of"),)
+
+    @property
+    def notice(self) -> str:
+        """What is announced about a figure that no longer stands; empty while it stands."""
+        if self.status == self.Status.WITHDRAWN:
+            return f"原公布 {self.value} {self.unit}，现予撤回。理由：{self.why}"
+        if self.status == self.Status.CORRECTED and self.replaced_by:
+            fresh = self.replaced_by
+            return f"原公布 {self.value} {self.unit}，现更正为 {fresh.value} {fresh.unit}。理由：{self.why}"
+        return ""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; what was signed stays as it was."""

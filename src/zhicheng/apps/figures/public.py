@@ -4,8 +4,9 @@ from zhicheng.apps.figures.access import require_figures, require_rows, sees_fig
 from zhicheng.apps.figures.actions import prepare as prepare_figure
 from zhicheng.apps.figures.actions import sign as sign_figure
 from zhicheng.apps.figures.boards import board, published_figures
+from zhicheng.apps.figures.lineage import rows, statement
 from zhicheng.apps.figures.models import QuotedRank, SignedFigure, Target
-from zhicheng.apps.figures.queries import Figure, catalogue, children_of, compute, rows, statement, trend
+from zhicheng.apps.figures.queries import Figure, catalogue, children_of, compute, trend
 from zhicheng.apps.figures.snapshots import Snapshot, current_snapshot, warm
 
 __all__ = [

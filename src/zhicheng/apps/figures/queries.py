@@ -10,15 +10,16 @@ from functools import lru_cache
 from typing import Any
 
 import duckdb
-import polars as pl
 
+from zhicheng.apps.accounts.public import city, region_prefix
 from zhicheng.apps.figures.missing import left_out, reason
 from zhicheng.apps.figures.snapshots import Snapshot, current_snapshot, fact_path
 from zhicheng.apps.ledger.public import LedgerRegion
 from zhicheng.catalogue.loader import Catalogue, load_catalogue
-from zhicheng.engines.indicators import Indicator, period_bounds, rows_sql, scan_sql
+from zhicheng.engines.indicators import Indicator, period_bounds, scan_sql
 from zhicheng.engines.indicators.periods import same_day_last_year
-from zhicheng.kernel.refusals import Refusal
+from zhicheng.kernel import regions
+from zhicheng.kernel.refusals import NotFound, Refusal
 
 FEN = Decimal("0.01")
 
@@ -75,16 +76,20 @@ def compute(
 
     Raises:
         CatalogueError: no such indicator.
-        Refusal: no such period or breakdown.
+        Refusal: no such period, breakdown or region.
     """
     entries = load_catalogue()
     wanted = [entries.indicator(one) for one in ids] if ids else list(entries.indicators.values())
+    wanted = [one.at(as_of) for one in wanted]
     if by not in {None, "region"}:
         raise Refusal(f"不能按“{by}”分组。", fix="可用：region。")
-    places = children_of(region) if by else (region,)
     start, _ = period_bounds(period, as_of)
+    outside = outside_reason(region)
+    places = children_of(region) if by else (region,)
     snapshot = current_snapshot()
-    found = _scan(entries, snapshot, tuple(_with_parts(entries, wanted)), places, start, as_of)
+    if outside:
+        return [replace(_blank(one, snapshot, region, as_of, period), missing=outside) for one in wanted]
+    found = _scan(entries, snapshot, tuple(_with_parts(entries, wanted, as_of)), places, start, as_of)
     return [
         _figure(entries, snapshot, one, place, found, as_of, period) for one in wanted for place in places
     ]
@@ -97,13 +102,40 @@ def children_of(region: str) -> tuple[str, ...]:
     )
 
 
-def _with_parts(entries: Catalogue, wanted: Iterable[Indicator]) -> list[Indicator]:
+def outside_reason(region: str) -> str:
+    """Why the ledger cannot speak for a region; empty for the city and everything below it.
+
+    Raises:
+        NotFound: nobody knows the code.
+    """
+    here = city()
+    if here is None or region.startswith(region_prefix(here.region_code)):
+        if here is None or region == here.region_code or _known(region):
+            return ""
+        raise NotFound(
+            f"没有区划“{region}”。", fix=f"用 zhicheng figures --by region 查看{here.name}的区划。"
+        )
+    if not _known(region):
+        raise NotFound(f"没有区划“{region}”。", fix="请核对六位区划代码。")
+    return f"台账只含{here.name}及其以下，不能代表这个区划"
+
+
+def _known(region: str) -> bool:
+    if LedgerRegion.objects.filter(code=region).exists():
+        return True
+    try:
+        regions.region(region)
+    except Refusal:
+        return False
+    return True
+
+
+def _with_parts(entries: Catalogue, wanted: Iterable[Indicator], as_of: date) -> list[Indicator]:
     found: dict[str, Indicator] = {}
     for one in wanted:
         if one.ratio:
-            for part in _with_parts(
-                entries, [entries.indicator(one.ratio.numerator), entries.indicator(one.ratio.denominator)]
-            ):
+            halves = (entries.indicator(one.ratio.numerator), entries.indicator(one.ratio.denominator))
+            for part in _with_parts(entries, (half.at(as_of) for half in halves), as_of):
                 found[part.id] = part
         else:
             found[one.id] = one
@@ -131,16 +163,19 @@ def _scan(
             fact = entries.facts[name]
             statement = scan_sql(fact, group, f"read_parquet('{fact_path(snapshot, fact)}')")
             rows = base.execute(
-                statement, _used(statement, {"regions": list(places), "start": start, "as_of": as_of})
+                statement, parameters(statement, {"regions": list(places), "start": start, "as_of": as_of})
             ).fetchall()
             for row in rows:
-                for index, one in enumerate(group):
-                    value, count = row[1 + 2 * index], row[2 + 2 * index]
+                cells = iter(row[1:])
+                for one in group:
+                    value = next(cells)
+                    count = value if one.value == "count" else next(cells)
                     values[one.id, row[0]] = (_exact(value, count, one), count)
     return values
 
 
-def _used(statement: str, given: dict[str, Any]) -> dict[str, Any]:
+def parameters(statement: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Those of the given values that a statement asks for."""
     return {name: value for name, value in given.items() if f"${name}" in statement}
 
 
@@ -153,6 +188,13 @@ def _exact(value: Any, count: int, indicator: Indicator) -> Decimal:
     return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
 
 
+def _blank(one: Indicator, snapshot: Snapshot, place: str, as_of: date, period: str) -> Figure:
+    shown = period if one.kind == "flow" else ""
+    return Figure(
+        one.id, one.version, one.kind, one.name_zh, None, one.unit_zh, place, as_of, shown, snapshot.id, 0
+    )  # fmt: skip
+
+
 def _figure(
     entries: Catalogue,
     snapshot: Snapshot,
@@ -162,28 +204,16 @@ def _figure(
     as_of: date,
     period: str,
 ) -> Figure:
-    shown_period = period if one.kind == "flow" else ""
-    blank = Figure(
-        one.id,
-        one.version,
-        one.kind,
-        one.name_zh,
-        None,
-        one.unit_zh,
-        place,
-        as_of,
-        shown_period,
-        snapshot.id,
-        0,
-    )
+    blank = _blank(one, snapshot, place, as_of, period)
     if one.ratio is None:
         missing, incomplete = reason(entries, snapshot, one), left_out(entries, snapshot, one)
         if missing or (one.parts and len(incomplete) == len(one.parts)):
             return replace(blank, missing=missing or f"各类都没有数据：{'、'.join(incomplete)}")
         value, rows = found.get((one.id, place), (_exact(None, 0, one), 0))
         return replace(blank, value=value, rows=rows, incomplete=incomplete)
-    top = _figure(entries, snapshot, entries.indicator(one.ratio.numerator), place, found, as_of, period)
-    low = _figure(entries, snapshot, entries.indicator(one.ratio.denominator), place, found, as_of, period)
+    upper, lower = entries.indicator(one.ratio.numerator), entries.indicator(one.ratio.denominator)
+    top = _figure(entries, snapshot, upper.at(as_of), place, found, as_of, period)
+    low = _figure(entries, snapshot, lower.at(as_of), place, found, as_of, period)
     if top.value is None or low.value is None:
         return replace(blank, missing=top.missing or low.missing)
     if low.value == 0:
@@ -193,45 +223,24 @@ def _figure(
     return replace(blank, value=value, rows=top.rows, incomplete=top.incomplete + low.incomplete)
 
 
-def statement(identity: str, *, region: str, as_of: date, period: str = "ytd") -> str:
-    """The SQL that computes a figure, with its parameters written beside it."""
-    entries = load_catalogue()
-    one = entries.indicator(identity)
-    if one.ratio:
-        parts = (one.ratio.numerator, one.ratio.denominator)
-        return "\n\n".join(
-            f"-- {part}\n{statement(part, region=region, as_of=as_of, period=period)}" for part in parts
-        )
-    fact = entries.facts[one.fact]
-    start, _ = period_bounds(period, as_of)
-    head = f"-- $regions = ['{region}'], $as_of = {as_of}, $start = {start}\n-- {fact.id}: {fact.grain}\n"
-    return head + scan_sql(fact, [one], fact.id)
-
-
-def rows(identity: str, *, region: str, as_of: date, period: str = "ytd") -> pl.DataFrame:
-    """The rows behind a figure, each once; those of the numerator for a ratio."""
-    entries = load_catalogue()
-    one = entries.indicator(identity)
-    if one.ratio:
-        return rows(one.ratio.numerator, region=region, as_of=as_of, period=period)
-    fact = entries.facts[one.fact]
-    start, _ = period_bounds(period, as_of)
-    text = rows_sql(fact, one, f"read_parquet('{fact_path(current_snapshot(), fact)}')")
-    with duckdb.connect() as base:
-        used = _used(text, {"regions": [region], "start": start, "as_of": as_of})
-        table = base.sql(text, params=used).to_arrow_table()
-    return pl.DataFrame(pl.from_arrow(table))
-
-
-def trend(identity: str, *, region: str, as_of: date, years: int = 6) -> list[Figure]:
+def trend(identity: str, *, region: str, as_of: date, period: str = "ytd", years: int = 6) -> list[Figure]:
     """The same figure on the same day of the last years, oldest first."""
+    return trends((identity,), region=region, as_of=as_of, period=period, years=years)[identity]
+
+
+def trends(
+    ids: Sequence[str], *, region: str, as_of: date, period: str = "ytd", years: int = 6
+) -> dict[str, list[Figure]]:
+    """Several figures on the same day of the last years, oldest first; one question a year for all of them."""
     days = [as_of]
     for _ in range(years - 1):
         days.append(same_day_last_year(days[-1]))
-    return [_at(identity, region, day, current_snapshot().id) for day in reversed(days)]
+    snapshot = current_snapshot().id
+    by_day = [_at(tuple(ids), region, day, period, snapshot) for day in reversed(days)]
+    return {one: [found[index] for found in by_day] for index, one in enumerate(ids)}
 
 
-@lru_cache(maxsize=4096)
-def _at(identity: str, region: str, day: date, snapshot: str) -> Figure:
+@lru_cache(maxsize=1024)
+def _at(ids: tuple[str, ...], region: str, day: date, period: str, snapshot: str) -> tuple[Figure, ...]:
     del snapshot  # part of the key: a new snapshot is a new question
-    return compute([identity], region=region, as_of=day)[0]
+    return tuple(compute(ids, region=region, as_of=day, period=period))

@@ -10,12 +10,15 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from zhicheng.apps.accounts.public import Role, User, record_event, require, scope
 from zhicheng.apps.figures.models import Reminder, SourceSchedule
+from zhicheng.apps.ledger.public import LedgerRegion
 from zhicheng.apps.records.public import ChangeSet, registry
 from zhicheng.kernel.refusals import Conflict
 
+LONG_AGO = 100  # days; longer than a quarter and the time to report it
 MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
 
@@ -25,6 +28,7 @@ class Report:
 
     Args:
         label: the kind of record in words.
+        place: the region in words.
         due_on: day until which it was to be imported.
         received_on: day of the last import applied, None when there never was one.
         late: True when the day has passed without an import since the period ended.
@@ -34,6 +38,7 @@ class Report:
     record_type: str
     label: str
     region: str
+    place: str
     contact: str
     due_on: date
     received_on: date | None
@@ -71,6 +76,7 @@ def reports(user: Any, *, today: date) -> list[Report]:
         ).annotate(day=Max("sent_on"))
     }
     labels = {one.id: one.label for one in registry}
+    places = dict(LedgerRegion.objects.values_list("code", "name"))
     found = []
     for row in rows:
         end, due = last_period(row.frequency or "monthly", row.due_day or 0, today)
@@ -79,11 +85,46 @@ def reports(user: Any, *, today: date) -> list[Report]:
         late = today > due and (last is None or last <= end)
         found.append(
             Report(
-                row.record_type, labels.get(row.record_type, row.record_type), row.region_code, row.contact, due,
-                last, late, reminded.get((row.record_type, row.region_code, due)),
+                row.record_type, labels.get(row.record_type, row.record_type), row.region_code,
+                places.get(row.region_code, row.region_code), row.contact, due, last, late, reminded.get((row.record_type, row.region_code, due)),
             )
         )  # fmt: skip
     return sorted(found, key=lambda one: (not one.late, one.due_on, one.region))
+
+
+@dataclass(frozen=True)
+class Source:
+    """How fresh one kind of record is.
+
+    Args:
+        record_type: its id. label: in words. received_on: day of the last import or entry that was approved.
+        days: how long ago. stale: longer than LONG_AGO.
+    """
+
+    record_type: str
+    label: str
+    received_on: date
+    days: int
+
+    @property
+    def stale(self) -> bool:
+        """Tell whether it is long ago."""
+        return self.days > LONG_AGO
+
+
+def freshness(user: Any, *, today: date) -> list[Source]:
+    """When each kind of record last received anything, the oldest first; one query."""
+    require(user, "figures.view")
+    applied = ChangeSet.objects.filter(status=ChangeSet.Status.APPLIED).order_by()
+    labels = {one.id: one.label for one in registry}
+    found = [
+        Source(
+            kind, labels[kind], timezone.localtime(day).date(), (today - timezone.localtime(day).date()).days
+        )
+        for kind, day in applied.values_list("type").annotate(day=Max("applied_at"))
+        if kind in labels and day
+    ]
+    return sorted(found, key=lambda one: (one.received_on, one.label))
 
 
 @transaction.atomic

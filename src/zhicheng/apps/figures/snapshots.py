@@ -11,22 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import polars as pl
 from django.conf import settings
-from django.db import connection
 
-from zhicheng.apps.records.public import SnapshotTable, ledger_version, snapshot_tables, table_versions
+from zhicheng.apps.figures.extracting import write_table
+from zhicheng.apps.records.public import ledger_version, snapshot_tables, table_versions
 from zhicheng.catalogue.loader import load_catalogue
 from zhicheng.engines.facts import Fact, materialise_sql
-
-FETCH = 100_000
-KINDS: dict[str, pl.DataType] = {
-    "date": pl.Date(),
-    "integer": pl.Int64(),
-    "decimal": pl.Decimal(38, 4),
-    "boolean": pl.Boolean(),
-    "text": pl.String(),
-}
 
 
 @dataclass(frozen=True)
@@ -109,48 +99,6 @@ def _latest() -> Snapshot | None:
     if not found:
         return None
     return _open(max(found, key=lambda path: path.stat().st_mtime).name)
-
-
-def write_table(table: SnapshotTable, target: Path) -> int:
-    """Stream a table into Parquet and return its rows."""
-    import pyarrow.parquet as pq  # noqa: PLC0415 - only making a snapshot writes Parquet
-
-    schema = {name: KINDS.get(kind, pl.String()) for name, kind in table.columns}
-    names = ", ".join(f'"{name}"' for name in schema)
-    arrow_schema = pl.DataFrame(schema=schema).to_arrow().schema
-    count = 0
-    with connection.cursor() as cursor, pq.ParquetWriter(target, arrow_schema, compression="zstd") as writer:
-        cursor.execute(f'SELECT {names} FROM "{table.db_table}" ORDER BY id')
-        while rows := cursor.fetchmany(FETCH):
-            frame = _frame(rows, table)
-            writer.write_table(frame.to_arrow().cast(arrow_schema))
-            count += len(rows)
-    return count
-
-
-def _frame(rows: list[tuple[Any, ...]], table: SnapshotTable) -> pl.DataFrame:
-    columns = {}
-    for (name, kind), cells in zip(table.columns, zip(*rows, strict=True), strict=True):
-        if kind == "date":
-            series = pl.Series(
-                name, cells, dtype=None if not isinstance(cells[0], str) else pl.String, strict=False
-            )
-            columns[name] = (
-                series.cast(pl.Date, strict=False)
-                if series.dtype != pl.String
-                else series.str.to_date(strict=False)
-            )
-        elif kind == "decimal":
-            columns[name] = pl.Series(
-                name, [None if cell is None else str(cell) for cell in cells], dtype=pl.String
-            ).cast(KINDS["decimal"])
-        elif kind == "boolean":
-            columns[name] = pl.Series(
-                name, [None if cell is None else bool(cell) for cell in cells], dtype=pl.Boolean
-            )
-        else:
-            columns[name] = pl.Series(name, cells, dtype=KINDS.get(kind, pl.String()), strict=False)
-    return pl.DataFrame(columns)
 
 
 def _hash(path: Path) -> str:

@@ -1,27 +1,28 @@
-"""Pages of figures: home, the list by link of the chain, one figure down to its rows, the wall screen."""
+"""Pages of figures: the list by link of the chain, one figure down to its rows, downloads, what counties owe."""
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 import polars as pl
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db import transaction
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext as _
 
 from zhicheng.apps.accounts.public import may, record_event, require
-from zhicheng.apps.figures import actions, boards, reporting
-from zhicheng.apps.figures.access import require_rows, sees_figures, sees_rows
-from zhicheng.apps.figures.history import difference
+from zhicheng.apps.figures import boards, files, reporting
+from zhicheng.apps.figures.access import require_figures, require_rows, sees_figures
+from zhicheng.apps.figures.comparing import compare
+from zhicheng.apps.figures.figure_page import figure_page
+from zhicheng.apps.figures.lineage import counted, rows, statement, worded
 from zhicheng.apps.figures.models import SignedFigure
-from zhicheng.apps.figures.queries import catalogue, rows, statement
+from zhicheng.apps.figures.queries import catalogue
+from zhicheng.apps.figures.saying import with_comparison
 from zhicheng.apps.web.public import Place, place_of, region_name
 from zhicheng.catalogue.loader import load_catalogue
 from zhicheng.kernel.refusals import NotAllowed
-
-SHOWN_ROWS = 100
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -29,130 +30,110 @@ def index(request: HttpRequest) -> HttpResponse:
     place = place_of(request)
     if not sees_figures(request.user, place.region):
         require(request.user, "published.view")  # type: ignore[arg-type]
-        return render(request, "figures/published.html", {"figures": boards.published_figures(place.region)})
-    chosen = request.GET.get("link", "")
+        return published(request, place)
+    chosen, wanted = request.GET.get("link", ""), request.GET.get("q", "").strip()
     entries = catalogue()
-    signed = boards.signed_ids(place)
+    found = compare(None, region=place.region, as_of=place.as_of, period=place.period)
     groups = []
-    compared = {one.figure.id: one for one in boards.compare(None, place)}
     for link, label in boards.LINKS:
-        if chosen in {"", link}:
-            found = [compared[one.id] for one in entries.values() if one.link == link]
-            groups.append({"link": link, "label": label, "figures": found})
+        shown = [
+            one for one in found
+            if entries[one.figure.id].link == link and chosen in {"", link}
+            and wanted.lower() in f"{one.figure.name} {one.figure.id} {entries[one.figure.id].name_en}".lower()
+        ]  # fmt: skip
+        if shown:
+            groups.append({"link": link, "label": label, "figures": shown})
     context = {
-        "groups": groups,
-        "links": boards.LINKS,
-        "chosen": chosen,
-        "signed": signed,
-        "entries": entries,
-    }
+        "groups": groups, "links": boards.LINKS, "chosen": chosen, "q": wanted, "entries": entries,
+        "may_sign": may(request.user, "figures.sign", region=place.region),  # type: ignore[arg-type]
+    }  # fmt: skip
     return render(request, "figures/index.html", context)
+
+
+def published(request: HttpRequest, place: Place) -> HttpResponse:
+    """Show what anybody may read: standing figures, and notices of those that were corrected or withdrawn."""
+    context = {
+        "figures": boards.published_figures(place.region),
+        "notices": boards.notices(place.region),
+        "names": catalogue(),
+    }
+    return render(request, "figures/published.html", context)
 
 
 def figure(request: HttpRequest, identity: str) -> HttpResponse:
     """Show one figure: value, comparison, trend, counties, definition, statement, rows, what was published."""
     place = place_of(request)
-    entry = load_catalogue().indicator(identity)
-    published = list(
-        SignedFigure.objects.filter(indicator=identity, region_code=place.region).exclude(
-            status=SignedFigure.Status.PREPARED
-        )[:20]
-    )
-    if not sees_figures(request.user, place.region):
-        if not published:
-            raise NotAllowed("这项数据没有公布。", fix="登录后按权限查看，或查看已公布的数据。")
-        return render(request, "figures/published.html", {"figures": published})
-    one = boards.compare([identity], place)[0]
-    may_see_rows = sees_rows(request.user, place.region)
-    behind = (
-        rows(identity, region=place.region, as_of=place.as_of, period=place.period) if may_see_rows else None
-    )
-    chart = boards.trend_chart(identity, place)
-    return render(
-        request,
-        "figures/figure.html",
-        {
-            "entry": entry, "one": one, "place": place, "chart": chart,
-            "chart_words": boards.sentence(chart, place.as_of), "counties": boards.counties(identity, place),
-            "statement": statement(identity, region=place.region, as_of=place.as_of, period=place.period),
-            "sees_rows": may_see_rows, "columns": behind.columns if behind is not None else [],
-            "rows": behind.head(SHOWN_ROWS).rows() if behind is not None else [],
-            "row_count": behind.height if behind is not None else one.figure.rows,
-            "published": [difference(row) for row in published] if may_see_rows else [], "may_sign": may(request.user, "figures.sign", region=place.region),  # type: ignore[arg-type]
-            "waiting": SignedFigure.objects.filter(
-                indicator=identity, region_code=place.region, as_of=place.as_of, status=SignedFigure.Status.PREPARED
-            ).first(),
-        },
-    )  # fmt: skip
+    load_catalogue().indicator(identity)
+    if sees_figures(request.user, place.region):
+        page = figure_page(identity, place, request.user, after=request.GET.get("after", ""))
+        template = "figures/_rows.html" if request.headers.get("HX-Request") else "figures/figure.html"
+        return render(request, template, page)
+    standing = [one for one in boards.published_figures(place.region) if one.indicator == identity]
+    gone = [one for one in boards.notices(place.region) if one.indicator == identity]
+    if not standing and not gone:
+        raise NotAllowed(_("这项数据没有公布。"), fix=_("登录后按权限查看，或查看已公布的数据。"))
+    context = {"figures": standing, "notices": gone, "names": catalogue()}
+    return render(request, "figures/published.html", context)
 
 
-def rows_file(request: HttpRequest, identity: str) -> StreamingHttpResponse:
-    """Download the rows behind a figure as CSV; the export is logged."""
+def rows_file(request: HttpRequest, identity: str, form: str) -> Any:
+    """Download the rows behind a figure as CSV or XLSX; the export is logged."""
     place = place_of(request)
     require_rows(request.user, place.region)
-    load_catalogue().indicator(identity)
-    frame = rows(identity, region=place.region, as_of=place.as_of, period=place.period)
-    _log_export(request, identity, place, frame.height)
-    answer = StreamingHttpResponse(_csv_lines(frame), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{identity}-{place.region}-{place.as_of}.csv"'
+    entry = load_catalogue().indicator(identity)
+    given: dict[str, Any] = {"region": place.region, "as_of": place.as_of, "period": place.period}
+    fact, _one = counted(identity, place.as_of)
+    frame = rows(identity, **given)
+    shown = worded(frame, fact).insert_column(0, frame["row_key"].cast(str).alias(_("行号")))
+    one = compare([identity], **given)[0].figure
+    about = [
+        (_("指标"), entry.name_zh), (_("编号"), identity), (_("口径"), f"v{one.version} {entry.at(place.as_of).definition}"),
+        (_("数值"), f"{one.text or _('缺数据')} {one.unit}"), (_("区划"), f"{region_name(place.region)} {place.region}"),
+        (_("截至"), str(place.as_of)), (_("期间"), one.period or "—"), (_("快照"), one.snapshot),
+        (_("行数"), str(frame.height)), (_("计算语句"), statement(identity, **given)),
+    ]  # fmt: skip
+    _log(request, f"figure:{identity}", place, frame.height, form)
+    return _download(shown, about, f"{identity}-{place.region}-{place.as_of}", form)
+
+
+def list_file(request: HttpRequest, form: str) -> Any:
+    """Download every figure at this place with what it is held against."""
+    place = place_of(request)
+    require_figures(request.user, place.region)
+    found = compare(None, region=place.region, as_of=place.as_of, period=place.period)
+    cells = [
+        {
+            name: "、".join(map(str, value)) if isinstance(value, list) else value
+            for name, value in one.items()
+        }
+        for one in map(with_comparison, found)
+    ]
+    frame = pl.DataFrame(cells, infer_schema_length=None)
+    about = [(_("区划"), place.region), (_("截至"), str(place.as_of)), (_("期间"), place.period_name)]
+    _log(request, "figures", place, frame.height, form)
+    return _download(frame, about, f"figures-{place.region}-{place.as_of}", form)
+
+
+def _download(frame: pl.DataFrame, about: list[tuple[str, str]], name: str, form: str) -> Any:
+    if form == "xlsx":
+        path = files.workbook(frame, about)
+        return FileResponse(path.open("rb"), as_attachment=True, filename=f"{name}.xlsx")
+    answer = StreamingHttpResponse(files.csv_lines(frame), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
 
 
-def _log_export(request: HttpRequest, identity: str, place: Place, count: int) -> None:
-    from django.db import transaction  # noqa: PLC0415 - the only write of these pages
-
+def _log(request: HttpRequest, subject: str, place: Place, count: int, form: str) -> None:
     with transaction.atomic():
         record_event(
             by=request.user if request.user.is_authenticated else None,  # type: ignore[arg-type]
-            action="figures.export_rows", subject=f"figure:{identity}",
-            after={"region": place.region, "as_of": str(place.as_of), "rows": count},
+            action="figures.export_rows", subject=subject,
+            after={"region": place.region, "as_of": str(place.as_of), "rows": count, "form": form},
         )  # fmt: skip
 
 
-class _Line:
-    def write(self, value: str) -> str:
-        return value
-
-
-def _csv_lines(frame: pl.DataFrame) -> Any:
-    writer = csv.writer(_Line())
-    yield "\ufeff" + writer.writerow(frame.columns)
-    for row in frame.iter_rows():
-        yield writer.writerow(
-            [f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@" and cell else cell for cell in row]
-        )
-
-
-@require_POST
-def prepare(request: HttpRequest, identity: str) -> HttpResponse:
-    """Freeze a figure for signing."""
-    place = place_of(request)
-    actions.prepare(
-        indicator=identity, region=place.region, as_of=place.as_of, period=place.period, by=request.user
-    )  # type: ignore[arg-type]
-    return redirect(boards.address(identity, place))
-
-
-@require_POST
-def sign(request: HttpRequest, identity: str, number: int) -> HttpResponse:
-    """Sign what somebody else prepared."""
-    row = get_object_or_404(SignedFigure, pk=number, indicator=identity)
-    actions.sign(figure=row, by=request.user)  # type: ignore[arg-type]
-    return redirect(boards.address(identity, place_of(request)))
-
-
-@require_POST
-def withdraw(request: HttpRequest, identity: str, number: int) -> HttpResponse:
-    """Withdraw a signed figure, or replace it by what is known now, with the reason."""
-    row = get_object_or_404(SignedFigure, pk=number, indicator=identity)
-    why = request.POST.get("why", "")
-    act = actions.correct if request.POST.get("how") == "correct" else actions.withdraw
-    act(figure=row, why=why, by=request.user)  # type: ignore[arg-type]
-    return redirect(boards.address(identity, place_of(request)))
-
-
 def sources(request: HttpRequest) -> HttpResponse:
-    """Show what each county owes and who is late; an officer of the city reminds them here."""
+    """Show what each county owes, who is late, how fresh each source is; an officer of the city reminds here."""
     today = timezone.localdate()
     if request.method == "POST":
         reporting.remind(
@@ -160,8 +141,26 @@ def sources(request: HttpRequest) -> HttpResponse:
             by=request.user, today=today,  # type: ignore[arg-type]
         )  # fmt: skip
         return redirect("figures:sources")
-    rows_ = [
-        {"one": one, "place": region_name(one.region)} for one in reporting.reports(request.user, today=today)
-    ]
-    may_remind = may(request.user, "figures.approve")  # type: ignore[arg-type]
-    return render(request, "figures/sources.html", {"rows": rows_, "may_remind": may_remind})
+    owed = reporting.reports(request.user, today=today)
+    context = {
+        "rows": owed,
+        "late": sum(one.late for one in owed),
+        "fresh": reporting.freshness(request.user, today=today),
+        "today": today,
+        "may_remind": may(request.user, "figures.approve"),  # type: ignore[arg-type]
+    }
+    return render(request, "figures/sources.html", context)
+
+
+def to_sign(request: HttpRequest) -> HttpResponse:
+    """List what waits for a second person's signature and what stands signed at this place."""
+    place = place_of(request)
+    require_figures(request.user, place.region)
+    found = SignedFigure.objects.filter(region_code=place.region).select_related("prepared_by", "signed_by")
+    context = {
+        "names": catalogue(),
+        "waiting": found.filter(status=SignedFigure.Status.PREPARED).order_by("indicator", "pk"),
+        "standing": found.filter(status=SignedFigure.Status.SIGNED, as_of=place.as_of).order_by("indicator"),
+        "may_sign": may(request.user, "figures.approve", region=place.region),  # type: ignore[arg-type]
+    }
+    return render(request, "figures/to_sign.html", context)

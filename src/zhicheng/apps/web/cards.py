@@ -30,18 +30,35 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One stage of a loop on a card.
+
+    Args:
+        name: the stage. count: how many stand there. late: how many of them are overdue.
+    """
+
+    name: Words
+    count: int
+    late: int = 0
+
+
+@dataclass(frozen=True)
 class Card:
     """What one room has to say to a person.
 
     Args:
         title: heading. lines: what it lists.
         empty: one sentence on what would stand here. href: page with all of it.
+        steps: stages of a loop with their counts, drawn above the lines.
+        wall: True when the wall screen may show it: it names no person and needs no click.
     """
 
     title: Words
     lines: tuple[Line, ...] = field(default=())
     empty: Words = ""
     href: str = ""
+    steps: tuple[Step, ...] = ()
+    wall: bool = False
 
 
 Maker = Callable[[Any, Place], Card | None]

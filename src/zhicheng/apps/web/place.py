@@ -16,7 +16,7 @@ PERIODS: dict[str, Promise | str] = {
     "ytd": _("今年以来"),
     "month": _("本月"),
     "quarter": _("本季度"),
-    "year": _("全年"),
+    "year": _("近一年"),
 }
 CARRIED = ("region", "as_of", "period")
 

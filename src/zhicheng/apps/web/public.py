@@ -1,19 +1,24 @@
 """The door of the shell: where a page looks, and how numbers and regions are written."""
 
-from zhicheng.apps.web.cards import Card, Line, cards
-from zhicheng.apps.web.place import Place, place_of
-from zhicheng.apps.web.regions import RegionChoice, region_choices, region_name
+from zhicheng.apps.web.cards import Card, Line, Step, cards
+from zhicheng.apps.web.place import PERIODS, Place, place_of
+from zhicheng.apps.web.regions import RegionChoice, region_choices, region_name, short_region_name
 from zhicheng.apps.web.writing import amount, grouped
+from zhicheng.catalogue.maps import tile_layout as layout_of
 
 __all__ = [
+    "PERIODS",
     "Card",
     "Line",
     "Place",
     "RegionChoice",
+    "Step",
     "amount",
     "cards",
     "grouped",
+    "layout_of",
     "place_of",
     "region_choices",
     "region_name",
+    "short_region_name",
 ]

@@ -47,6 +47,11 @@ def region_name(code: str) -> str:
         return code
 
 
+def short_region_name(name: str) -> str:
+    """Return a region's name without its kind: 寿光市 → 寿光."""
+    return standard.short_name(name)
+
+
 def _of_ledger(city_code: str) -> list[RegionChoice]:
     if not apps.is_installed("zhicheng.apps.ledger"):
         return []

@@ -18,6 +18,7 @@ class Fact:
         belongs: a SELECT of `row_key`, `region_code`, `from_on`, `until_on`, empty when a row stays where it is.
         columns: column → type.
         derived: name → expression over the columns.
+        labels: column → word a reader knows, for columns that no record type names.
     """
 
     id: str
@@ -27,3 +28,9 @@ class Fact:
     belongs: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     derived: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def rows_are_records(self) -> bool:
+        """Tell whether a row's key is the id of a row of its first table."""
+        return "select id as row_key" in self.prepare or "select p.id as row_key" in self.prepare

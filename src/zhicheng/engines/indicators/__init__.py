@@ -1,7 +1,8 @@
 """Indicators: catalogue entries in, figures with their statement and rows out."""
 
-from zhicheng.engines.indicators.compiling import rows_sql, scan_sql
+from zhicheng.engines.indicators.compiling import rows_sql
 from zhicheng.engines.indicators.definition import Earlier, Indicator, Ratio
 from zhicheng.engines.indicators.periods import period_bounds
+from zhicheng.engines.indicators.scanning import scan_sql
 
 __all__ = ["Earlier", "Indicator", "Ratio", "period_bounds", "rows_sql", "scan_sql"]

@@ -1,9 +1,8 @@
-"""Indicators into SQL: all that stand on one fact in one scan, and the rows behind any of them."""
+"""Indicators into SQL: the rows one counts, its aggregate, and the rows behind it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from zhicheng.engines.facts import Fact
 from zhicheng.engines.indicators.definition import Indicator
@@ -47,27 +46,19 @@ def value_sql(indicator: Indicator, fact: Fact, condition: str) -> str:
     return f"count(distinct {found[2]}) filter (where {condition})"
 
 
-def scan_sql(fact: Fact, indicators: Sequence[Indicator], source: str) -> str:
-    """One scan of a fact for all its indicators: a row for each region, a value and a row count for each indicator.
+def rows_sql(fact: Fact, indicator: Indicator, source: str, *, after: bool = False, limit: int = 0) -> str:
+    """The rows behind a figure, each once, in the order of their keys.
 
     Args:
-        fact: the fact all of them stand on.
-        indicators: what is asked.
-        source: SQL of the fact's rows, such as `read_parquet('…')`.
+        fact: the fact it stands on.
+        indicator: what is asked.
+        source: SQL of the fact's rows.
+        after: only rows whose key follows `$after`.
+        limit: at most so many; 0 for all.
     """
-    columns = []
-    for number, indicator in enumerate(indicators):
-        condition = condition_sql(indicator, fact)
-        columns.append(f"{value_sql(indicator, fact, condition)} as v{number}")
-        columns.append(f"count(*) filter (where {condition}) as n{number}")
-    body = ",\n  ".join(columns)
-    return f"select region,\n  {body}\nfrom {source}\nwhere list_contains($regions, region)\ngroup by region"
-
-
-def rows_sql(fact: Fact, indicator: Indicator, source: str) -> str:
-    """The rows behind a figure, each once."""
     condition = condition_sql(indicator, fact)
+    further = " and row_key > $after" if after else ""
     return (
         f"select * exclude (region_from, region_until) from {source}\n"
-        f"where list_contains($regions, region) and {condition}\norder by row_key"
-    )
+        f"where list_contains($regions, region) and {condition}{further}\norder by row_key"
+    ) + (f"\nlimit {limit}" if limit else "")

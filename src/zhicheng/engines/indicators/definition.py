@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -32,15 +33,19 @@ class Earlier:
 
     Args:
         version: its number.
-        until: last day it was used, as written in the catalogue.
+        until: last day it applied; a figure as of that day or before is computed by it.
         definition: 口径 of then.
         why: why it was changed.
+        where: condition of then; None where only words changed.
+        parts: categories of then; None where they are the same.
     """
 
     version: int
-    until: str
+    until: date
     definition: str
     why: str
+    where: str | None = None
+    parts: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,7 @@ class Indicator:
         needs: columns of the fact, or tables, that must hold something; else the figure is missing, not zero.
         parts: indicators whose categories this one unites; those that are missing are named beside its value.
         earlier: definitions of former versions.
+        unavailable: why nobody can say it at present; such a figure is missing until the catalogue says otherwise.
     """
 
     id: str
@@ -84,6 +90,29 @@ class Indicator:
     needs: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     earlier: tuple[Earlier, ...] = ()
+    unavailable: str = ""
+
+    def at(self, day: date) -> Indicator:
+        """The definition that applied on a day.
+
+        Args:
+            day: the as-of day of the figure.
+
+        Returns:
+            The oldest version that had not ended by then, this one when all former ones had.
+        """
+        held = [one for one in self.earlier if day <= one.until]
+        if not held:
+            return self
+        then = min(held, key=lambda one: one.until)
+        return replace(
+            self,
+            version=then.version,
+            definition=then.definition,
+            where=self.where if then.where is None else then.where,
+            parts=self.parts if then.parts is None else then.parts,
+            earlier=tuple(one for one in self.earlier if one.until < then.until),
+        )
 
     @property
     def is_money(self) -> bool:

@@ -146,6 +146,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
+# A GeoJSON file of the regions below the city; without one the product draws its own schematic map.
+ZHICHENG_BOUNDARIES = os.environ.get("ZHICHENG_BOUNDARIES", "")
 ZHICHENG_MFA_REQUIRED = False
 ZHICHENG_DORMANT_DAYS = 0
 ZHICHENG_SESSIONS_PER_PERSON = 5

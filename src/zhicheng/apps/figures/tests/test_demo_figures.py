@@ -12,7 +12,8 @@ from zhicheng.apps.demo.cast import make_cast
 from zhicheng.apps.demo.city.build import write_city
 from zhicheng.apps.demo.city.ground import AS_OF, CITY
 from zhicheng.apps.figures import actions
-from zhicheng.apps.figures.queries import catalogue, compute, rows, statement
+from zhicheng.apps.figures.lineage import rows, statement
+from zhicheng.apps.figures.queries import catalogue, compute
 from zhicheng.apps.figures.snapshots import current_snapshot, raw_connection
 from zhicheng.apps.records.public import ChangeSet, approve, begin_city, stage_file, undo
 from zhicheng.kernel.refusals import Refusal

@@ -15,10 +15,11 @@ from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from zhicheng.apps.web import drawing, writing
+from zhicheng.apps.web import drawing, outlines, writing
 from zhicheng.apps.web.place import CARRIED
 
 register = template.Library()
+MAPPED = ("code", "name", "value", "href", "row", "column")
 ICONS = Path(__file__).resolve().parents[1] / "static" / "vendor" / "tabler-icons-3.51.0"
 
 
@@ -43,7 +44,11 @@ def _carried(context: Context) -> dict[str, str]:
 
 def _with_query(path: str, query: dict[str, Any]) -> str:
     kept = {name: value for name, value in query.items() if value not in (None, "")}
-    return f"{path}?{urlencode(kept, doseq=True)}" if kept else path
+    path, _mark, own = path.partition("?")
+    named = {pair.partition("=")[0] for pair in own.split("&")}
+    further = urlencode({name: value for name, value in kept.items() if name not in named}, doseq=True)
+    both = "&".join(part for part in (own, further) if part)
+    return f"{path}?{both}" if both else path
 
 
 @register.simple_tag(takes_context=True)
@@ -116,26 +121,46 @@ def sparkline(values: Sequence[Any], label: str = "") -> dict[str, Any]:
     return {"drawing": drawing.sparkline(values or ()), "label": label}
 
 
-@register.inclusion_tag("web/_tile_map.html", takes_context=True)
-def tile_map(context: Context, cells: Sequence[dict[str, Any]], unit: str = "") -> dict[str, Any]:
-    """Draw counties as tiles shaded by value.
+@register.inclusion_tag("web/_tile_map.html")
+def tile_map(cells: Sequence[Any], unit: str = "") -> dict[str, Any]:
+    """Draw counties shaded by value: in the outlines of the city's own file, or as tiles of a schematic map.
 
     Args:
-        cells: dicts with name, value (None when missing) and href (empty for no link).
+        cells: dicts or objects with name, value (None when missing), href (empty for no link), and where the
+            region has a place in a schematic map, code, row and column.
     """
-    levels = drawing.shades([cell.get("value") for cell in cells])
-    shaded = [{**cell, "shade": level} for cell, level in zip(cells, levels, strict=True)]
-    return {"cells": shaded, "unit": unit, "levels": range(1, drawing.SHADES + 1)}
+    known = [
+        cell if isinstance(cell, dict) else {name: getattr(cell, name) for name in MAPPED} for cell in cells
+    ]
+    levels = drawing.shades([cell.get("value") for cell in known])
+    drawn = outlines.outline_map([cell.get("code", "") for cell in known])
+    shaded = [
+        {**cell, "shade": level, "outline": drawn.outlines.get(cell.get("code", ""))}
+        for cell, level in zip(known, levels, strict=True)
+    ]
+    return {
+        "cells": shaded, "unit": unit, "levels": range(1, drawing.SHADES + 1), "drawn": drawn,
+        "placed": all(cell.get("row") for cell in known),
+    }  # fmt: skip
 
 
 @register.inclusion_tag("web/_ranking.html")
-def ranking(rows: Sequence[dict[str, Any]], unit: str = "") -> dict[str, Any]:
+def ranking(cells: Sequence[Any], unit: str = "") -> dict[str, Any]:
     """Draw rows with name and value as bars, largest first; missing values stand last and have no bar."""
+    rows = [
+        cell if isinstance(cell, dict) else {name: getattr(cell, name) for name in MAPPED} for cell in cells
+    ]
     known = sorted((row for row in rows if row.get("value") is not None), key=lambda row: -row["value"])
     missing = [row for row in rows if row.get("value") is None]
     largest = known[0]["value"] if known else 0
     drawn = [{**row, "length": drawing.bar_length(row.get("value"), largest)} for row in (*known, *missing)]
     return {"rows": drawn, "unit": unit}
+
+
+@register.inclusion_tag("web/_bar.html")
+def bar(value: Any, largest: Any) -> dict[str, Any]:
+    """Draw one value as a bar beside the largest of its group; the number itself stands in the cell beside it."""
+    return {"length": drawing.bar_length(value, largest)}
 
 
 @register.inclusion_tag("web/_chart.html")

@@ -1,0 +1,67 @@
+"""What a reader calls the tables and columns behind a figure, and the record a row of them is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from django.core.exceptions import FieldDoesNotExist
+
+from zhicheng.apps.records.public import RecordType, registry
+from zhicheng.engines.facts import Fact
+
+OWN = {"row_key": "行号", "region": "统计区划"}
+
+
+@lru_cache(maxsize=1)
+def _types() -> dict[str, RecordType]:
+    return {one.table: one for one in registry}
+
+
+def table_label(table: str) -> str:
+    """Name of the record type that fills a table; the table itself when it is part of another."""
+    found = _types().get(table)
+    return found.label if found else table
+
+
+def column_label(fact: Fact, column: str) -> str:
+    """Word for a column of a fact: its own label, else that of the record type's column."""
+    if column in OWN or column in fact.labels:
+        return OWN.get(column) or fact.labels[column]
+    for table in fact.tables:
+        found = _types().get(table)
+        try:
+            if found:
+                return str(found.model._meta.get_field(column).verbose_name)
+        except FieldDoesNotExist:
+            continue
+    return column
+
+
+def column_choices(fact: Fact, column: str) -> dict[str, str]:
+    """Code → word of a column that holds one of few codes; empty for any other column."""
+    for table in fact.tables:
+        found = _types().get(table)
+        try:
+            if found:
+                choices = found.model._meta.get_field(column).choices or ()
+                return {str(code): str(word) for code, word in choices}
+        except FieldDoesNotExist:
+            continue
+    return {}
+
+
+def record_of(fact: Fact) -> str:
+    """Id of the record type whose detail page a row's key opens; empty when rows are not records themselves."""
+    found = _types().get(fact.tables[0])
+    own = f"from {fact.tables[0]}"
+    return found.id if found and fact.rows_are_records and own in fact.prepare else ""
+
+
+def records_named(fact: Fact, keys: Sequence[str]) -> dict[str, str]:
+    """Key → the record in words, for those keys whose record still stands; one query."""
+    found = _types().get(fact.tables[0])
+    numbers = [int(key) for key in keys if key.isdigit()]
+    if not found or not record_of(fact) or not numbers:
+        return {}
+    return {str(row.pk): str(row) for row in found.model._default_manager.filter(pk__in=numbers)}
