@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -34,6 +35,8 @@ _METADATA = re.compile(r"来源|发布(?:时间|日期)|日期\s?[:：]|时间\s
 _QUALIFIERS = re.compile(r"累计|首次|年均|日均|平均|预计|计划|力争|目标|新增|首批|截至目前|总量")
 # a scope longer than the name of an area is what was ranked (位居行政保护绩效考核前两位)
 _AREA_LONGEST = 6
+# a later sentence that ranks a figure again follows it closely
+_REMEMBERED = 100
 _CLOSED = frozenset({"title", "address", "numeric date"})
 SURE = Decimal("0.95")
 
@@ -90,8 +93,9 @@ class _Extractor:
         self.figures: list[Figure] = []
         self.policies: list[PolicyRule] = []
         self.people: list[Person] = []
+        self.regions_here: list[subjects.Mention] = []
         self.sentence = Sentence(0, 0, 0)
-        self.ranked: list[ranks.Place] = []
+        self.not_ranked_among: list[subjects.Mention] = []
 
     def run(self) -> Extraction:
         """Work through tables, dates and sentences."""
@@ -100,6 +104,7 @@ class _Extractor:
         found = [one for one in amounts(self.plain, self.traps) if one.start not in in_table]
         shut = ((one.start, one.end) for one in self.traps if one.why in _CLOSED)
         dates = periods.event_dates(self.plain, shut, year=self.year)
+        region_starts = [one.start for one in self.regions]
         at = day = 0
         for sentence in sentences(self.plain):
             here: list[Amount] = []
@@ -107,6 +112,9 @@ class _Extractor:
                 here.append(found[at])
                 at += 1
             self.sentence = sentence
+            self.regions_here = self.regions[
+                bisect_left(region_starts, sentence.start) : bisect_left(region_starts, sentence.end)
+            ]
             self._sentence(here)
             while day < len(dates) and dates[day].start < sentence.end:
                 self._date(dates[day])
@@ -127,12 +135,15 @@ class _Extractor:
         for reward in given:
             self._reward(reward)
         paid = {one.amount.start for one in given}
-        placed = self.ranked = ranks.places(self.plain, start, end)
+        placed = ranks.places(self.plain, start, end)
+        scopes = {at for one in placed for at in range(one.start, one.end)}
+        # 居全省第三位 says among whom, not whose figure it is
+        self.not_ranked_among = [one for one in self.regions_here if one.start not in scopes]
         ranked = {one.number[0] for one in placed if one.number}
         found = [one for one in found if one.start not in paid and one.start not in ranked]
         said = next((one for one in reversed(self.drafts) if one.kind == "metric"), None)
         drafts = draft_sentence(self.page, self.sentence, found, said)
-        alone = attach_ranks(placed, drafts, self.drafts)
+        alone = attach_ranks(placed, drafts, self.drafts[-_REMEMBERED:])
         for draft in drafts:
             self._figure(draft)
         self.drafts += drafts
@@ -174,13 +185,7 @@ class _Extractor:
 
     def _where(self, at: int) -> tuple[str, str, str]:
         article = self.reading.article
-        scopes = [(one.start, one.end) for one in self.ranked]
-        mine = [
-            one
-            for one in self._regions_here(at)
-            if not any(start <= one.start < end for start, end in scopes)
-        ]
-        place = subjects.nearest(mine, at, self.sentence.start)
+        place = subjects.nearest(self.not_ranked_among, at, self.sentence.start)
         body = subjects.nearest(
             subjects.organisations(self.plain, self.sentence.start, at), at, self.sentence.start
         )
@@ -199,7 +204,7 @@ class _Extractor:
         return phrase
 
     def _regions_here(self, at: int) -> list[subjects.Mention]:
-        return [one for one in self.regions if self.sentence.start <= one.start < at]
+        return [one for one in self.regions_here if one.start < at]
 
     def _rank(self, place: ranks.Place) -> None:
         if not place.number or place.rank.value is None:

@@ -12,7 +12,7 @@ from zhicheng.kernel.refusals import Refusal
 
 LARGEST = 20 * 1024 * 1024
 MOST_PAGES = 300
-LONGEST = 2_000_000
+LONGEST = 300_000
 MOST_SECONDS = 20.0
 _FIX_BROKEN = "请重新下载，或用阅读软件另存一份再试。"
 _FIX_OCR = "请先做文字识别（OCR），或交文本、Word 文件。"

@@ -19,7 +19,11 @@ _HTML_TAG = re.compile(r"</?(?:p|div|br|span|table|td|h[1-6]|a|strong|section)\b
 # So many tags per thousand characters are a fragment of a page, not a text that mentions one.
 _TAGGED = 4
 _SNIFFED = 20_000
-LONGEST = 5_000_000
+LONGEST = 2_000_000
+# as much running text as a book has
+LONGEST_TEXT = 300_000
+# no paragraph of an article comes near; a line like this is data, or made to keep the reader busy
+LONGEST_LINE = 50_000
 
 
 def read_source(data: bytes, *, name: str) -> SourceText:
@@ -46,11 +50,20 @@ def read_characters(text: str, encoding: str, *, name: str) -> SourceText:
         )
     if not text.strip():
         raise Refusal(f"文件“{name}”只有空白。", fix="请检查文件是否下载完整。")
-    return (
-        read_html(text, encoding, name=name)
-        if is_html(text)
-        else SourceText(text, encoding, Mapped.whole(text))
-    )
+    page = is_html(text)
+    source = read_html(text, encoding, name=name) if page else SourceText(text, encoding, Mapped.whole(text))
+    if len(source.mapped.text) > LONGEST_TEXT:
+        raise Refusal(
+            f"文件“{name}”有 {len(source.mapped.text)} 个字符的文字，超过 {LONGEST_TEXT} 个的上限。",
+            fix="请只交一篇文章的文件。",
+        )
+    longest = max(map(len, source.mapped.text.splitlines()), default=0)
+    if longest > LONGEST_LINE:
+        raise Refusal(
+            f"文件“{name}”有一行长达 {longest} 个字符，超过 {LONGEST_LINE} 个的上限，不像文章的段落。",
+            fix="请只交一篇文章的文件，段落分行。",
+        )
+    return source
 
 
 def is_html(text: str) -> bool:
