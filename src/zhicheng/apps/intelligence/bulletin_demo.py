@@ -12,6 +12,7 @@ from zhicheng.apps.intelligence.bulletin_signing import ask, lacking, sign_waiti
 from zhicheng.catalogue.bulletin_loader import load_bulletins
 
 TEMPLATE = "press_conference"
+IN_WORK = "quarterly_report"
 
 
 def play_bulletins(cast: Mapping[str, User]) -> None:
@@ -30,3 +31,5 @@ def play_bulletins(cast: Mapping[str, User]) -> None:
     bulletin_actions.submit(bulletin=row.pk, by=officer)
     bulletin_actions.approve(bulletin=row.pk, by=reviewer)
     bulletin_actions.publish(bulletin=row.pk, by=reviewer)
+    # a draft whose figures are not all signed, to show what the editor says of that
+    bulletin_actions.begin(template=IN_WORK, region=here.region_code, as_of=day, by=officer)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhicheng.apps.intelligence import benchmark_views, views
+from zhicheng.apps.intelligence import benchmark_views, bulletin_urls, views
 
 app_name = "intelligence"
 
@@ -19,4 +19,5 @@ urlpatterns = [
     path("benchmark/", benchmark_views.benchmark_page, name="benchmark"),
     path("benchmark.csv", benchmark_views.benchmark_file, name="benchmark_file"),
     path("watch/", benchmark_views.watch, name="watch"),
+    *bulletin_urls.urlpatterns,
 ]

@@ -50,7 +50,7 @@ ENTRIES = (
     Entry(_("管理"), "/chain/administration/", "building-community", "figures.view|published.view", CHAIN),
     Entry(_("服务"), "/chain/public_service/", "heart-handshake", "figures.view|published.view", CHAIN),
     Entry(_("质量品牌"), "/chain/quality/", "award", "figures.view|published.view", CHAIN),
-    Entry(_("通稿"), "/intelligence/bulletins/", "speakerphone", "bulletins.view", RELEASE),
+    Entry(_("通稿"), "/intelligence/bulletins/", "speakerphone", "bulletins.view|published.view", RELEASE),
     Entry(_("情报与对标"), "/intelligence/", "radar", "intelligence.view", RELEASE),
     Entry(_("主体授权"), "/accounts/agents/", "user-check", "agents.decide|agents.request", SETTINGS),
     Entry(_("用户"), "/accounts/users/", "users", "users.view", SETTINGS),

@@ -65,7 +65,7 @@ def spec(chart: Chart) -> dict[str, Any]:
     beside = {"align": "left", "dx": 4} if lies else {"dy": -10}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "width": WIDTH, "height": 24 * len(values) if lies else 240, "background": "white", "data": {"values": values},
+        "width": WIDTH, "height": 24 * len(values) if lies else 200, "background": "white", "data": {"values": values},
         "config": {"font": FONT, "axis": {"titleFontSize": 12, "titleFontWeight": "normal", "gridColor": "#e4e8ee"},
                    "view": {"stroke": None}},
         "layer": [

@@ -132,6 +132,7 @@ class _Writer:
         for cells, row in zip(grid, block.rows, strict=True):
             for column, runs in enumerate(row):
                 paragraph = cells[column].paragraphs[0]
+                paragraph.style = self.word.styles[word_parts.CELL]
                 if column:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
                 self._runs(paragraph, runs, BODY, 10.5)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
@@ -22,6 +23,8 @@ from zhicheng.engines.bulletins.formats import plain
 NUMBERS = "urn:zhicheng:bulletin-numbers:1"
 NUMBERS_PART = "/customXml/zhichengNumbers.xml"
 TAG = re.compile(r"zc-(\d{1,5})")
+# A style of its own, because some programs take the size of a content control from its paragraph.
+CELL = "Bulletin Cell"
 LINE_PITCH = 28
 TEXT_WIDTH = 15.6
 SOURCE_WIDTHS = (0.9, 2.4, 1.8, 2.0, 3.2, 1.9, 2.2, 1.2)
@@ -55,6 +58,9 @@ def prepare(word: Any, title: str) -> None:
     style.font.size = Pt(16)
     style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), BODY.name)
     _speak_chinese(word)
+    cell = word.styles.add_style(CELL, WD_STYLE_TYPE.PARAGRAPH)
+    cell.base_style = style
+    cell.font.size = Pt(10.5)
     for name in ("Title", "Heading 1", "Heading 2", "Heading 3"):
         _plain_style(word.styles[name])
     paragraph = section.footer.paragraphs[0]

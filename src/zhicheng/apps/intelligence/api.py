@@ -1,0 +1,8 @@
+"""The room over the API: each topic has its own module."""
+
+from ninja import Router
+
+from zhicheng.apps.intelligence import bulletin_api
+
+router = Router()
+router.add_router("", bulletin_api.router)
