@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
 from django.db import connection, models
 
-from zhicheng.apps.records.bulk_sql import delete_where, fetch, hold_table, insert, many, stored
+from zhicheng.apps.records.bulk_sql import delete_where, fetch, hold_table, insert_frame, many, ready
 from zhicheng.apps.records.columns import stored_columns
 from zhicheng.apps.records.comparing import exploding
 from zhicheng.apps.records.existing import next_ids
@@ -88,12 +88,13 @@ def _write_batch(
 
 
 def _insert_provenance(change_set: ChangeSet, record_type: RecordType, rows: pl.DataFrame) -> None:
-    table = record_type.table
-    insert(
+    insert_frame(
         Provenance._meta.db_table,
-        ("table", "record_id", "change_set_id", "row", "action"),
-        ((table, record, change_set.pk, row, action) for row, record, _key, action in rows.iter_rows()),
-    )
+        rows.select(
+            pl.lit(record_type.table).alias("table"), pl.col("__id__").alias("record_id"),
+            pl.lit(change_set.pk).alias("change_set_id"), pl.col("__row__").alias("row"), pl.col("__action__").alias("action"),
+        ),
+    )  # fmt: skip
 
 
 def _trace_repeated(change_set: ChangeSet, record_type: RecordType, log: list[pl.DataFrame]) -> None:
@@ -111,9 +112,10 @@ def _trace_repeated(change_set: ChangeSet, record_type: RecordType, log: list[pl
     _insert_provenance(change_set, record_type, found.select("__row__", "__id__", "__key__", "__action__"))
 
 
-def _stamped(change_set: ChangeSet) -> tuple[str | datetime, ...]:
-    now = datetime.now(UTC)
-    return (now if connection.vendor == "postgresql" else now.strftime("%Y-%m-%d %H:%M:%S.%f"),)
+def _stamp() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f") + (
+        "+00" if connection.vendor == "postgresql" else ""
+    )
 
 
 def _insert_records(
@@ -122,32 +124,25 @@ def _insert_records(
     if not new.height:
         return
     columns = stored_columns(record_type)
-    names = [one.name for one in columns]
-    defaults = [_default(one) for one in columns]
-    frame = _filled(new, columns, defaults)
+    frame = _filled(new, columns)
     links = linker.link(frame, record_type.organisation)
-    extra = ("organisation_id",) if links is not None else ()
-    (stamp,) = _stamped(change_set)
-    tail = (change_set.synthetic, 1, stamp, stamp)
-    rows = (
-        (*map(stored, values), *((links[index],) if links is not None else ()), *tail)
-        for index, values in enumerate(frame.select("__id__", *names).iter_rows())
-    )
-    insert(
-        record_type.table,
-        ("id", *(one.column for one in columns), *extra, "synthetic", "revision", "created_at", "updated_at"),
-        rows,
-    )
+    frame = frame.select(
+        pl.col("__id__").alias("id"), *(pl.col(one.name).alias(one.column) for one in columns),
+        pl.lit(change_set.synthetic).alias("synthetic"), pl.lit(1).alias("revision"),
+        pl.lit(_stamp()).alias("created_at"), pl.lit(_stamp()).alias("updated_at"),
+    )  # fmt: skip
+    insert_frame(record_type.table, _linked(frame, links))
 
 
-def _filled(frame: pl.DataFrame, columns: list[models.Field], defaults: list[Any]) -> pl.DataFrame:
-    return frame.with_columns(
-        [
-            pl.col(one.name).fill_null(value)
-            for one, value in zip(columns, defaults, strict=True)
-            if value is not None
-        ]
-    )
+def _linked(frame: pl.DataFrame, links: list[int | None] | None) -> pl.DataFrame:
+    if links is None:
+        return frame
+    return frame.with_columns(pl.Series("organisation_id", links, dtype=pl.Int64))
+
+
+def _filled(frame: pl.DataFrame, columns: Sequence[models.Field[Any, Any]]) -> pl.DataFrame:
+    """No text is null in the ledger: what is unknown is empty."""
+    return frame.with_columns([pl.col(one.name).fill_null("") for one in columns if _default(one) == ""])
 
 
 def _default(column: models.Field) -> Any:
@@ -160,20 +155,14 @@ def _update_records(
     if not changed.height:
         return
     columns = stored_columns(record_type)
-    frame = _filled(changed, columns, [_default(one) for one in columns])
+    frame = _filled(changed, columns)
     links = linker.link(frame, record_type.organisation)
-    sets = [f'"{one.column}" = %s' for one in columns]
-    if links is not None:
-        sets.append('"organisation_id" = %s')
-    (stamp,) = _stamped(change_set)
-    statement = f'UPDATE "{record_type.table}" SET {", ".join(sets)}, revision = revision + 1, updated_at = %s WHERE id = %s'
-    many(
-        statement,
-        (
-            (*map(stored, values[1:]), *((links[index],) if links is not None else ()), stamp, values[0])
-            for index, values in enumerate(frame.select("__id__", *(one.name for one in columns)).iter_rows())
-        ),
+    cells = _linked(frame.select(pl.col(one.name).alias(one.column) for one in columns), links)
+    sets = ", ".join(f'"{name}" = %s' for name in cells.columns)
+    statement = (
+        f'UPDATE "{record_type.table}" SET {sets}, revision = revision + 1, updated_at = %s WHERE id = %s'
     )
+    many(statement, ready(cells.with_columns(pl.lit(_stamp()).alias("at"), frame["__id__"])).iter_rows())
 
 
 def _write_part(
@@ -231,21 +220,16 @@ def _insert_part(part: Part, linker: Linker, rows: pl.DataFrame) -> None:
             .alias("region_code")
         )
     fields = {one.name: one for one in part.model._meta.fields}
-    rows = rows.with_columns([pl.col(one).fill_null("") for one in names if _default(fields[one]) == ""])
-    extra = ("organisation_id",) if links is not None else ()
     absent = [
-        one for one in part.model._meta.fields
-        if one.column not in {*names, *extra, "id", f"{part.parent}_id"} and not one.null
+        one.column for one in part.model._meta.fields
+        if one.column not in {*names, "organisation_id", "id", f"{part.parent}_id"} and not one.null
     ]  # fmt: skip
-    tail = tuple("" for _ in absent)
-    insert(
-        part.model._meta.db_table,
-        (f"{part.parent}_id", *names, *extra, *(one.column for one in absent)),
-        (
-            (*map(stored, values), *((links[index],) if links is not None else ()), *tail)
-            for index, values in enumerate(rows.select("parent", *names).iter_rows())
-        ),
+    rows = _filled(rows, [fields[name] for name in names]).select(
+        pl.col("parent").alias(f"{part.parent}_id"),
+        *(pl.col(name).alias(fields[name].column) for name in names),
+        *(pl.lit("").alias(name) for name in absent),
     )
+    insert_frame(part.model._meta.db_table, _linked(rows, links))
 
 
 def _only_missing(part: Part, rows: pl.DataFrame, parents: list[int]) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import polars as pl
 from django.db import models
 
 from zhicheng.apps.records.applying import before_file
-from zhicheng.apps.records.bulk_sql import delete_where, hold_table, insert, many, slices, stored
+from zhicheng.apps.records.bulk_sql import delete_where, hold_table, insert, many, ready, slices
 from zhicheng.apps.records.columns import stored_columns
 from zhicheng.apps.records.comparing import exploding
 from zhicheng.apps.records.matching import Linker
@@ -118,14 +118,11 @@ def _restore(change_set: ChangeSet, record_type: RecordType) -> None:
     statement = f'UPDATE "{record_type.table}" SET {", ".join(sets)}, revision = revision + 1 WHERE id = %s'
     for frame in staged_batches(change_set, ("changed",)):
         before = frame.select("__id__", *(pl.col(f"b_{name}").alias(name) for name in names))
-        links = linker.link(before, record_type.organisation)
-        many(
-            statement,
-            (
-                (*map(stored, values[1:]), *((links[index],) if links is not None else ()), values[0])
-                for index, values in enumerate(before.iter_rows())
-            ),
-        )
+        cells = before.select(names)
+        if record_type.organisation:
+            links = linker.link(before, record_type.organisation)
+            cells = cells.with_columns(pl.Series("organisation_id", links, dtype=pl.Int64))
+        many(statement, ready(cells.with_columns(before["__id__"])).iter_rows())
 
 
 def _restore_part(change_set: ChangeSet, part: Part) -> None:

@@ -234,8 +234,10 @@ def _identifier(
 
 def _verdict(kinds: list[str], word: str) -> Verdict:
     """Judge by the first of several rules that accepts: a patent's class is IPC, a design's Locarno."""
-    verdicts = [validate(kind, word) for kind in kinds]
-    return next((one for one in verdicts if one.level == "ok"), verdicts[0])
+    first = validate(kinds[0], word)
+    if first.level == "ok" or len(kinds) == 1:
+        return first
+    return next((one for kind in kinds[1:] if (one := validate(kind, word)).level == "ok"), first)
 
 
 def _list(cells: pl.Series, column: Column, factor: int, rows: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
