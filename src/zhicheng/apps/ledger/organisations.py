@@ -41,6 +41,38 @@ class OrganisationSize(models.TextChoices):
     MICRO = "micro", _("微型")
 
 
+# What registers of market regulation write as the kind of a market entity; the first part that fits counts.
+REGISTERED_KINDS = {
+    "个体": "self_employed",
+    "合作社": "cooperative",
+    "专业合作": "cooperative",
+    "事业": "public_institution",
+    "机关": "government",
+    "社会团体": "association",
+    "社会组织": "association",
+    "民办非企业": "association",
+    **dict.fromkeys(
+        (
+            "公司",
+            "企业",
+            "独资",
+            "合伙",
+            "集体",
+            "国有",
+            "全民",
+            "股份",
+            "联营",
+            "分支机构",
+            "营业",
+            "经营单位",
+            "外商",
+            "法人",
+        ),
+        "enterprise",
+    ),
+}
+
+
 class OrganisationName(RecordPart):
     """A name an organisation bears or bore."""
 
@@ -97,6 +129,7 @@ class Organisation(Record):
     kind = Choice(
         _("类别"),
         choices=OrganisationKind.choices,
+        readings=REGISTERED_KINDS,
         help=_("单位的性质"),
         synonyms="类别 主体类型 单位类型 企业类型",
     )

@@ -48,8 +48,8 @@ def _from_field(record_type: RecordType, one: fields.Column, places: dict[str, s
     )
     limit = one.max_length if one.kind in {"text", "identifier"} and getattr(one, "max_length", None) else 0
     return Column(
-        one.name, str(one.verbose_name), one.kind, one.synonyms, one.identifier, choices, required,
-        limit or 0, str(one.help_text),
+        one.name, str(one.verbose_name), one.kind, one.synonyms, one.identifier, choices,
+        getattr(one, "readings", {}), required, limit or 0, str(one.help_text),
     )  # fmt: skip
 
 
@@ -63,9 +63,25 @@ def header_words() -> frozenset[str]:
     return frozenset(words)
 
 
-def places() -> dict[str, str]:
-    """Words and codes a region cell may hold: all of GB/T 2260, and the city's own tree by name."""
+@lru_cache(maxsize=1)
+def _known_places() -> dict[str, str]:
+    """Codes, and those names of provinces and cities that only one of them bears; counties share names."""
     words = {code: code for code in regions.codes()}
+    for code in regions.codes():
+        place = regions.region(code)
+        if not code.endswith("00") or place.valid_to is not None:
+            continue
+        for name in {place.name, regions.short_name(place.name)}:
+            if len(name) > 1 and [one.code for one in regions.find(name) if one.code.endswith("00")] == [
+                code
+            ]:
+                words[name] = code
+    return words
+
+
+def places() -> dict[str, str]:
+    """Words and codes a region cell may hold: all of GB/T 2260 by code, provinces and cities by name, the own tree by name."""
+    words = dict(_known_places())
     for code, name, short in providers.regions():
         words |= {code: code, name: code, short or name: code}
     return words

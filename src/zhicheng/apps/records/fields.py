@@ -75,11 +75,16 @@ class LongText(Column, models.TextField):
 
 
 class Choice(Text):
-    """One word of a closed list; imports accept the stored word and its Chinese label."""
+    """One word of a closed list; imports accept the stored word and its Chinese label.
+
+    Args:
+        readings: part of a word as registers write it → stored word; the first that fits is taken and told.
+    """
 
     kind = "choice"
 
-    def __init__(self, label: Any = "", **options: Any) -> None:
+    def __init__(self, label: Any = "", *, readings: dict[str, str] | None = None, **options: Any) -> None:
+        self.readings = readings or {}
         options.setdefault("max_length", 40)
         super().__init__(label, **options)
 

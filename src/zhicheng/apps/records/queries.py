@@ -15,6 +15,7 @@ from zhicheng.apps.accounts.public import may, require, scope
 from zhicheng.apps.records.columns import model_columns
 from zhicheng.apps.records.fields import Column
 from zhicheng.apps.records.models import MatchQuestion, SavedView
+from zhicheng.apps.records.providers import providers
 from zhicheng.apps.records.shapes import RecordType, registry
 from zhicheng.kernel.refusals import NotFound, Refusal
 
@@ -146,12 +147,15 @@ def _filter(record_type: RecordType, name: str, value: str) -> Q:
 
 
 def page(record_type: RecordType, user: Any, given: Mapping[str, str]) -> Page:
-    """One page by keyset: newest first, the id breaks ties, rows without a date last; three queries at any size."""
+    """One page by keyset: newest first, the id breaks ties, rows without a date last; a fixed number of queries at any size."""
     count = matching(record_type, user, given).order_by().values("pk")[: COUNTED + 1].count()
     found, following = page_of_records(record_type, user, given)
     columns = list_columns(record_type, given)
     masked = not may(user, "personal.view")
-    cells = [(one.pk, [shown(one, column, masked=masked) for column in columns]) for one in found]
+    places = region_names()
+    cells = [
+        (one.pk, [shown(one, column, masked=masked, places=places) for column in columns]) for one in found
+    ]
     return Page(cells, min(count, COUNTED), count > COUNTED, following)
 
 
@@ -200,8 +204,15 @@ def list_columns(record_type: RecordType, given: Mapping[str, str]) -> list[Colu
     return [known[name] for name in names if name in known]
 
 
-def shown(record: models.Model, column: Column, *, masked: bool) -> str:
-    """A cell as a page shows it; personal data only to those who may see it."""
+def region_names() -> dict[str, str]:
+    """Short names of the regions of the city's tree, by code."""
+    return {code: short or name for code, name, short in providers.regions()}
+
+
+def shown(
+    record: models.Model, column: Column, *, masked: bool, places: Mapping[str, str] | None = None
+) -> str:
+    """A cell as a page shows it; personal data only to those who may see it, regions by name where `places` knows it."""
     value = getattr(record, column.name)
     if value is None or value == "":
         return ""
@@ -211,6 +222,8 @@ def shown(record: models.Model, column: Column, *, masked: bool) -> str:
         return str(getattr(record, f"get_{column.name}_display")())
     if isinstance(value, bool):
         return "是" if value else "否"
+    if column.kind == "region" and places:
+        return places.get(value, value)
     return f"{value:,}" if column.kind == "money" else str(value)
 
 

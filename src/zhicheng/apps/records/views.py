@@ -42,7 +42,11 @@ def index(request: HttpRequest) -> HttpResponse:
     rooms: dict[str, list[Any]] = {}
     for one in registry:
         rooms.setdefault(one.room, []).append(one)
-    shown = [(ROOMS.get(room, room), types) for room, types in rooms.items()]
+    order = list(ROOMS)
+    shown = [
+        (ROOMS.get(room, room), rooms[room])
+        for room in sorted(rooms, key=lambda one: order.index(one) if one in ROOMS else len(order))
+    ]
     context = {
         "rooms": shown,
         "may_prepare": may(request.user, "records.prepare"),  # type: ignore[arg-type]
@@ -148,8 +152,9 @@ def detail(request: HttpRequest, type_id: str, number: int) -> HttpResponse:
     """Show one record: its columns, parts, the files it came from, who changed it, what is disputed."""
     record_type, found = queries.record(type_id, number, request.user)
     masked = not may(request.user, "personal.view")  # type: ignore[arg-type]
+    places = queries.region_names()
     values = [
-        (one.verbose_name, queries.shown(found, one, masked=masked), one.help_text, one.unit)
+        (one.verbose_name, queries.shown(found, one, masked=masked, places=places), one.help_text, one.unit)
         for one in model_columns(record_type)
     ]
     context = {

@@ -12,6 +12,8 @@ _NOISE = re.compile(r"[\s*＊:：_\-—·.、/\\]+|^\d+[.、]")
 _WIDE = {code + 0xFEE0: code for code in range(0x21, 0x7F)} | {0x3000: 0x20}
 # A type that explains fewer of the headers than this is a chance likeness.
 EXPLAINED = 0.6
+# … unless it explains this many: exports of patent databases carry dozens of columns that no ledger keeps.
+ENOUGH = 7
 UNIT_FACTORS = {"万元": 10_000, "万": 10_000, "亿元": 100_000_000, "亿": 100_000_000}
 
 
@@ -26,6 +28,8 @@ class Column:
         synonyms: further header words.
         identifier: rule of an identifier column.
         choices: accepted word → stored word, for choices and regions.
+        readings: part of a word → stored word, where registers write what the ledger keeps coarser; a reading is
+            told as a warning, never taken in silence.
         required: a row without it is rejected.
         max_length: longest text the ledger keeps.
         help: one sentence for the template.
@@ -37,6 +41,7 @@ class Column:
     synonyms: tuple[str, ...] = ()
     identifier: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
+    readings: Mapping[str, str] = field(default_factory=dict)
     required: bool = False
     max_length: int = 0
     help: str = ""
@@ -123,7 +128,7 @@ def guess_type(header: Sequence[str], types: Mapping[str, Sequence[Column]]) -> 
             continue
         explained = len(mapping.matched) / max(1, len([one for one in header if one.strip()]))
         labels = {plain(column.label) for column in columns}
-        if explained < EXPLAINED:
+        if explained < EXPLAINED and len(mapping.matched) < ENOUGH:
             continue
         exact = sum(plain(one) in labels for one in mapping.matched) / max(1, len(header))
         ranked.append((name, round(explained + exact / 10 + len(mapping.matched) / 1000, 4)))

@@ -208,8 +208,33 @@ def _choice(cells: pl.Series, column: Column, factor: int, rows: pl.Series) -> t
     del factor
     words = {**dict(column.choices), "": ""}
     values = cells.replace_strict(list(words), list(words.values()), default=None, return_dtype=pl.String)
+    values, read = _read_choices(values, cells, column, rows)
     shown = "、".join(list(dict.fromkeys(word for word in column.choices if not word.isascii()))[:12])
-    return values, _failed(values, cells, rows, column, f"不在可选范围内：{shown}。")
+    failed = _failed(values, cells, rows, column, f"不在可选范围内：{shown}。")
+    return values, pl.concat([read, failed])
+
+
+def _read_choices(
+    values: pl.Series, cells: pl.Series, column: Column, rows: pl.Series
+) -> tuple[pl.Series, pl.DataFrame]:
+    """Take a word that a register writes for what the ledger keeps coarser, and say so."""
+    odd = values.is_null() & (cells != "")
+    read: dict[str, str] = {}
+    for word in cells.filter(odd).unique() if column.readings else ():
+        for part, stored in column.readings.items():
+            if part in word:
+                read[word] = stored
+                break
+    if not read:
+        return values, pl.DataFrame(schema=PROBLEM)
+    found = cells.replace_strict(list(read), list(read.values()), default=None, return_dtype=pl.String)
+    labels = {stored: word for word, stored in column.choices.items() if not word.isascii()}
+    hit = odd & cells.is_in(list(read))
+    told = cells.filter(hit).replace_strict(
+        {word: f"“{word}”按“{labels.get(stored, stored)}”读取，请核对。" for word, stored in read.items()}
+    )
+    problems = _problems(rows.filter(hit), column, cells.filter(hit), "warning", told)
+    return pl.select(pl.coalesce(values, found)).to_series(), problems
 
 
 def _identifier(

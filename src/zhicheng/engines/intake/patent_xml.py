@@ -53,6 +53,7 @@ FIELDS: dict[str, tuple[Path_, ...]] = {
         ("classification-ipcr", "text"),
         ("ClassificationIPCR", "Text"),
     ),
+    "地址": (("applicant", "address", "text"), ("Applicant", "Address", "Text")),
     "授权日": (("grant-date",), ("GrantDate",), ("PatentGrantIdentification", "GrantDate")),
 }
 LISTS: dict[str, tuple[Path_, ...]] = {
@@ -67,7 +68,14 @@ LISTS: dict[str, tuple[Path_, ...]] = {
         ("Applicant", "OrganizationName"),
     ),
     "发明人": (("inventor", "name"), ("Inventor", "Name"), ("Inventor", "PersonFullName")),
-    "代理机构": (("agency", "name"), ("agent", "orgname"), ("Agency", "Name")),
+    "代理机构": (
+        ("agency", "name"),
+        ("agent", "orgname"),
+        ("agent", "agency"),
+        ("Agency", "Name"),
+        ("Agent", "OrganizationName"),
+    ),
+    "分类号": (("classification-ipcr", "text"), ("ClassificationIPCR", "Text")),
 }
 
 
@@ -123,7 +131,10 @@ def _index(document: Element) -> list[tuple[tuple[str, ...], str]]:
     stack: list[tuple[Element, tuple[str, ...]]] = [(document, ())]
     while stack:
         element, trail = stack.pop()
-        here = (*trail, _local(element))
+        here = (
+            *trail,
+            _local(element).removeprefix("cn-"),
+        )  # the old format writes cn-applicant, cn-inventor
         text = "".join(element.itertext()).strip() if len(element) == 0 or "title" in here[-1].lower() else ""
         if text:
             found.append((here, text))
