@@ -10,3 +10,10 @@ class CasesConfig(AppConfig):
     name = "zhicheng.apps.cases"
     label = "cases"
     verbose_name = _("办件")
+
+    def ready(self) -> None:
+        """Register the card of the home page."""
+        from zhicheng.apps.cases.homecard import card  # noqa: PLC0415 - models are loaded only now
+        from zhicheng.apps.web.public import cards  # noqa: PLC0415
+
+        cards.add(20, card)

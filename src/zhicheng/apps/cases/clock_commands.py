@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from zhicheng.apps.cases.explain_commands import explain
 from zhicheng.kernel.calendar import Calendar, CalendarNotPublished
 from zhicheng.kernel.clock import UNIT_WORDS, Due, Extension, Limit, Stop, Unit, due_day
 from zhicheng.kernel.refusals import Refusal
@@ -22,6 +23,9 @@ EXTENSION_UNITS: dict[str, Unit] = {"wd": "working_days", "d": "days", "m": "mon
 @click.group()
 def clock() -> None:
     """Statutory time limits."""
+
+
+clock.add_command(explain)
 
 
 @clock.command()

@@ -16,7 +16,7 @@ from zhicheng.apps.ledger.public import Organisation
 from zhicheng.apps.records.public import begin_city
 
 RECEIVED = date(2026, 7, 13)
-PATENT = "2021199000002"
+PATENT = "2021199000108"
 REQUEST = {
     "applicant_name": "演示甲公司", "applicant_address": "演示路1号", "applicant_phone": "053600000000",
     "standing": "owner", "respondent_name": "演示乙公司", "respondent_address": "演示路2号",
