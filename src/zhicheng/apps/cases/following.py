@@ -113,7 +113,7 @@ def words_of_facts(handling: Handling, matter: Matter) -> dict[str, str]:
         one.id: one
         for one in (*matter.fields, *(each for action in matter.actions for each in action.fields))
     }
-    found = {name: _in_words(fields.get(name), value) for name, value in read_facts(handling, matter).items()}
+    found = {name: in_words(fields.get(name), value) for name, value in read_facts(handling, matter).items()}
     parties = list(handling.parties.all())
     for role in dict.fromkeys([*Party.Role.values, *(one.id for one in matter.roles if one.kind == "party")]):
         names = "、".join(one.name for one in parties if one.role == role)
@@ -133,7 +133,8 @@ def words_of_facts(handling: Handling, matter: Matter) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _in_words(field: object, value: Value) -> str:
+def in_words(field: object, value: Value) -> str:
+    """Return a value as a person reads it."""
     if value is None:
         return ""
     if isinstance(value, bool):

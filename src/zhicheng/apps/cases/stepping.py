@@ -44,9 +44,9 @@ def finish(
     write_ledger(handling, matter)
     after = str(matter.stage(handling.stage).name)
     entered = "；".join(
-        f"{one.label}：{given[one.id]}"
+        f"{one.label}：{following.in_words(one, given[one.id])}"
         for one in action.fields
-        if given and given.get(one.id) and not one.secret
+        if given and given.get(one.id) not in (None, "") and not one.secret
     )
     write_event(
         handling, action=action.id, words=str(action.name), on=on, by=by, role=role, why=why or entered,
