@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from zhicheng.engines.procedures.clocks import deadline
 from zhicheng.engines.procedures.definition import Example, ExampleStep, Matter
 from zhicheng.engines.procedures.guards import Value
+from zhicheng.engines.procedures.migrating import carried_out, migrate
 from zhicheng.engines.procedures.running import apply, automatics, begin
 from zhicheng.engines.procedures.state import State
 from zhicheng.kernel.calendar import Calendar
@@ -94,3 +95,31 @@ def _stands(matter: Matter, state: State, step: ExampleStep, calendar: Calendar)
             continue
         if due != expected:
             yield f"之后“{limit}”应于 {expected} 届满，实为 {due}"
+
+
+def replay(matter: Matter, example: Example, calendar: Calendar, *, versions: tuple[Matter, ...]) -> State:
+    """Play an example while its case changes version after every step.
+
+    Args:
+        matter: the version it begins with.
+        example: the dated steps.
+        calendar: official rest days and make-up working days.
+        versions: versions taken in turn.
+
+    Returns:
+        The state at the end.
+
+    Raises:
+        MigrationRefused: a version cannot take the case over.
+    """
+    state = begin(matter, received_on=example.received_on)
+    facts: dict[str, Value] = dict(example.facts)
+    for number, step in enumerate(example.steps):
+        if step.refused:
+            continue
+        following = versions[number % len(versions)]
+        state = carried_out(migrate(matter, following, state, on=step.on, calendar=calendar))
+        matter = following
+        state = _take(matter, state, step, example, facts, calendar)
+        facts |= step.values
+    return state

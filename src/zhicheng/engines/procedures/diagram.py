@@ -1,0 +1,155 @@
+"""Draws a matter as SVG text, the stage of a case marked, and tells the same in words."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape, quoteattr
+
+from zhicheng.engines.procedures.definition import Matter, Stage
+from zhicheng.engines.procedures.layout import Arrow, Box, Layout, lay_out
+from zhicheng.engines.procedures.limits import TimeLimit
+from zhicheng.kernel.clock import UNIT_WORDS
+
+SHOWN = 2
+# Colours are the page's own, so that the drawing fits a light and a dark theme and needs no style of its own.
+INK = 'fill="currentColor"'
+LINE = 'fill="none" stroke="currentColor"'
+
+
+def draw(matter: Matter, *, current: str = "", passed: tuple[str, ...] = ()) -> str:
+    """Draw a definition as SVG.
+
+    No styles are written, only classes and attributes in the colour of the surrounding text: `flow`, `flow-stage`,
+    `flow-stage-final`, `flow-stage-waiting`, `flow-stage-current`, `flow-stage-passed`, `flow-arrow`. It keeps its
+    size, so that a narrow page scrolls it inside its card.
+
+    Args:
+        matter: the definition.
+        current: stage a case is in; empty for the definition alone.
+        passed: stages the case has been in.
+
+    Returns:
+        The text of one `svg` element.
+    """
+    laid = lay_out(matter)
+    mark = f"flow-arrowhead-{matter.code}-{matter.version}"
+    parts = [
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="flow" role="img" width="{laid.width}" '
+            f'height="{laid.height}" viewBox="0 0 {laid.width} {laid.height}" aria-label={quoteattr(_title(matter, current))}>'
+        ),
+        (
+            f'<defs><marker id="{mark}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
+            f'orient="auto-start-reverse"><path d="M0 0 8 4 0 8z" {INK}/></marker></defs>'
+        ),
+    ]
+    parts += [_arrow(one, laid, mark, at) for at, one in enumerate(laid.arrows)]
+    parts += [_stage(matter, one, current=current, passed=passed) for one in laid.boxes.values()]
+    return "".join([*parts, "</svg>"])
+
+
+def in_words(matter: Matter, *, current: str = "") -> list[str]:
+    """The drawing in words: each stage with its role and limits, each action with who may take it and where it leads."""
+    lines = []
+    for stage in matter.stages:
+        here = "（当前环节）" if stage.id == current else ""
+        role = f"，由{matter.role(stage.role).name}：{stage.task}" if stage.role else "，办结"
+        lines.append(f"【{stage.name}】{here}{role}")
+        lines += [f"  时限 {_limit(one)}（{one.source}）" for one in _limits_begun(matter, stage)]
+        for action in matter.actions_from(stage.id):
+            who = "、".join(str(matter.role(one).name) for one in action.roles)
+            to = f"→ {matter.stage(action.to_stage).name}" if action.to_stage else "（不换环节）"
+            when = f"，条件：{action.guard_words}" if action.guard_words else ""
+            lines.append(f"  {action.name}（{who}）{to}{when}")
+    return lines
+
+
+def _title(matter: Matter, current: str) -> str:
+    where = f"，当前在“{matter.stage(current).name}”" if current else ""
+    return f"{matter.name}流程图，{len(matter.stages)} 个环节{where}"
+
+
+def _limits_begun(matter: Matter, stage: Stage) -> list[TimeLimit]:
+    """Limits that begin when a case comes into a stage."""
+    begun = [
+        effect.target
+        for action in matter.actions
+        if action.to_stage == stage.id
+        for effect in action.effects
+        if effect.kind == "start_clock"
+    ]
+    return [one for one in matter.limits if one.id in begun]
+
+
+def _limit(limit: TimeLimit) -> str:
+    if limit.day_field:
+        return f"{limit.name}：对方指定之日"
+    promised = f"，承诺 {limit.promised}" if limit.promised else ""
+    own = "，本机关规则" if limit.configuration else ""
+    return f"{limit.name} {limit.amount} {UNIT_WORDS[limit.unit]}{promised}{own}"
+
+
+def _stage(matter: Matter, box: Box, *, current: str, passed: tuple[str, ...]) -> str:
+    stage = box.stage
+    here = stage.id == current
+    classes = ["flow-stage", f"flow-stage-{stage.kind}"]
+    classes += ["flow-stage-current"] if here else ["flow-stage-passed"] if stage.id in passed else []
+    dash = ' stroke-dasharray="6 4"' if stage.kind == "waiting" else ""
+    fill = "0.16" if here else "0.07" if stage.id in passed else "0.02"
+    limits = _limits_begun(matter, stage)
+    notes = [str(matter.role(stage.role).name)] if stage.role else []
+    notes += [_short(one) for one in limits[:SHOWN]]
+    middle = box.x + box.width // 2
+    lines = [
+        f'<text x="{middle}" y="{box.y + 44 + at * 15}" text-anchor="middle" font-size="11" {INK} '
+        f'fill-opacity="0.8">{escape(words)}</text>'
+        for at, words in enumerate(notes[: SHOWN + 1])
+    ]
+    name = f"▶ {stage.name}（当前）" if here else str(stage.name)
+    full = "；".join([str(stage.name), *notes, *([stage.task] if stage.task else [])])
+    return (
+        f'<g class="{" ".join(classes)}"><title>{escape(full)}</title>'
+        f'<rect x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}" '
+        f'rx="{28 if stage.kind in ("start", "final") else 8}" fill="currentColor" fill-opacity="{fill}" '
+        f'stroke="currentColor" stroke-width="{3 if here else 1}"{dash}/>'
+        f'<text x="{middle}" y="{box.y + 24}" text-anchor="middle" font-size="14" font-weight="600" {INK}>'
+        f"{escape(name)}</text>{''.join(lines)}</g>"
+    )
+
+
+def _short(limit: TimeLimit) -> str:
+    if limit.day_field:
+        return f"⏱ {limit.name}"
+    return f"⏱ {limit.name} {limit.amount}{UNIT_WORDS[limit.unit]}"
+
+
+def _arrow(arrow: Arrow, laid: Layout, mark: str, at: int) -> str:
+    start, end = laid.boxes[arrow.start], laid.boxes[arrow.end]
+    names = [str(one.name) for one in arrow.actions]
+    shown = "、".join(names[:SHOWN]) + (f" 等{len(names)}项" if len(names) > SHOWN else "")
+    path, (x, y) = _path(arrow, start, end, at)
+    return (
+        f'<g class="flow-arrow{" flow-arrow-back" if arrow.back else ""}"><title>{escape("、".join(names))}</title>'
+        f'<path d="{path}" {LINE} stroke-opacity="{0.35 if arrow.back else 0.6}" marker-end="url(#{mark})"/>'
+        f'<text x="{x}" y="{y}" text-anchor="middle" font-size="11" {INK} fill-opacity="0.75">{escape(shown)}</text></g>'
+    )
+
+
+def _path(arrow: Arrow, start: Box, end: Box, at: int) -> tuple[str, tuple[int, int]]:
+    """The line and where its words stand: forward from right to left side, back from bottom to bottom or top."""
+    if not arrow.back:
+        (x1, y1), (x2, y2) = start.right, end.left
+        bend = (x2 - x1) // 2
+        words = (x1 + min(bend, 64), (y1 + (y2 - y1) // 3) - 6)
+        return f"M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}", words
+    if start.x == end.x:
+        down = end.y > start.y
+        x1 = start.x + start.width // 2 + (24 if down else -24)
+        y1 = start.y + start.height if down else start.y
+        y2 = end.y if down else end.y + end.height
+        side = 40 if abs(end.y - start.y) > start.height * 2 else 0
+        return f"M{x1} {y1}C{x1 + side * 3} {y1} {x1 + side * 3} {y2} {x1} {y2}", (x1, (y1 + y2) // 2 + 4)
+    x1, y1 = start.x + 30 + (at % 5) * 8, start.y + start.height
+    x2, y2 = end.x + end.width - 30 - (at % 5) * 8, end.y + end.height
+    drop = 26 + (at % 4) * 8
+    low = max(y1, y2) + drop
+    return f"M{x1} {y1}C{x1} {low} {x2} {low} {x2} {y2}", ((x1 + x2) // 2, low - drop // 3)
