@@ -30,6 +30,7 @@ VERBS: dict[str, tuple[str, str, bool]] = {
     "clock": ("zhicheng.apps.cases.clock_commands", "clock", False),
     "matters": ("zhicheng.apps.cases.matter_commands", "matters", False),
     "cases": ("zhicheng.apps.cases.commands", "cases", True),
+    "consultation": ("zhicheng.apps.consultation.commands", "consultation", True),
     "policies": ("zhicheng.apps.incentives.commands", "policies", True),
     "catalogue": ("zhicheng.catalogue.commands", "catalogue", False),
 }

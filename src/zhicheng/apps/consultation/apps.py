@@ -10,3 +10,10 @@ class ConsultationConfig(AppConfig):
     name = "zhicheng.apps.consultation"
     label = "consultation"
     verbose_name = _("协商")
+
+    def ready(self) -> None:
+        """Put the room's card on the home page."""
+        from zhicheng.apps.consultation import waiting  # noqa: PLC0415 - models are there only now
+        from zhicheng.apps.web.public import cards  # noqa: PLC0415
+
+        cards.add(15, waiting.card)

@@ -26,13 +26,23 @@ CAST = (
 )
 
 
+# The unit whose people answer for it in consultations and cases.
+UNITS = {"department": "市市场监管局"}
+
+
 @transaction.atomic
 def make_cast() -> dict[str, User]:
     """Make one person for each role; those who are there already stay as they are."""
     people = {}
     for name, role, region, shown in CAST:
         user, made = User.objects.get_or_create(
-            username=f"demo_{name}", defaults={"role": role, "region_code": region, "display_name": shown}
+            username=f"demo_{name}",
+            defaults={
+                "role": role,
+                "region_code": region,
+                "display_name": shown,
+                "department": UNITS.get(name, ""),
+            },
         )
         if made:
             user.set_password(DEMO_PASSWORD)

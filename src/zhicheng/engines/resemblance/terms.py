@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import rjieba
 
+from zhicheng.engines.resemblance.subjects import subjects_of
+
 # Words every suggestion holds; they tell nothing about its subject.
 COMMON = frozenset(
     re.findall(
@@ -35,10 +37,11 @@ _OUTSIDE = re.compile(r"[^\w]+|_")
 
 @dataclass(frozen=True)
 class Terms:
-    """A text taken apart: how often each word and each pair of characters occurs."""
+    """A text taken apart: how often each word and each pair of characters occurs, and which subjects it names."""
 
     words: Counter[str]
     pairs: Counter[str]
+    subjects: Counter[str]
 
 
 def plain(text: str) -> str:
@@ -53,8 +56,8 @@ def terms_of(text: str) -> Terms:
         text: a title with its content, in Chinese.
 
     Returns:
-        Words of two characters and more, read through `SAME`, without the common ones; and pairs of neighbouring
-        characters, without those of common words.
+        Words of two characters and more, read through `SAME`, without the common ones; pairs of neighbouring
+        characters, without those of common words; and subjects.
     """
     clean = unicodedata.normalize("NFKC", text).lower()
     words: Counter[str] = Counter()
@@ -71,4 +74,4 @@ def terms_of(text: str) -> Terms:
             kept.append(meaning)
         joined = "".join(kept)
         pairs.update(one for one in (joined[i : i + 2] for i in range(len(joined) - 1)) if "\0" not in one)
-    return Terms(words, pairs)
+    return Terms(words, pairs, subjects_of(clean))
