@@ -10,3 +10,10 @@ class IntelligenceConfig(AppConfig):
     name = "zhicheng.apps.intelligence"
     label = "intelligence"
     verbose_name = _("情报·发布")
+
+    def ready(self) -> None:
+        """Put bulletins to approve and the latest published one on the home page."""
+        from zhicheng.apps.intelligence import bulletin_card  # noqa: PLC0415 - models exist only once Django is ready
+        from zhicheng.apps.web.public import cards  # noqa: PLC0415
+
+        cards.add(80, bulletin_card.card)
