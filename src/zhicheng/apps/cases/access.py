@@ -115,9 +115,17 @@ def roles_held(user: User, handling: Handling, matter: Matter, on: date) -> tupl
     """Return the roles of the definition that a person holds in a case, in the order of the definition."""
     as_party = stands_as_party(user, handling)
     handles = is_handler(user, handling, on)
+    taken = Assignment.objects.filter(
+        case=handling, state=Assignment.State.TAKEN, part=Assignment.Part.APPROVER
+    )
+    approves = handling.secret and taken.filter(person__in=stands_for(user, on)).exists()
     if FILER in as_party:
         as_party |= {one.id for one in matter.roles if one.kind == "party"} & {first_party(matter)}
-    return tuple(one.id for one in matter.roles if _holds(one, user, handling, as_party, handles=handles))
+    return tuple(
+        one.id
+        for one in matter.roles
+        if _holds(one, user, handling, as_party, handles=handles, approves=approves)
+    )
 
 
 def first_party(matter: Matter) -> str:
@@ -125,17 +133,20 @@ def first_party(matter: Matter) -> str:
     return next((one.id for one in matter.roles if one.kind == "party"), Party.Role.APPLICANT.value)
 
 
-def _holds(role: MatterRole, user: User, handling: Handling, as_party: set[str], *, handles: bool) -> bool:
-    if role.kind == "system":
-        return False
-    if role.kind == "party":
-        return role.id in as_party
+def _holds(
+    role: MatterRole, user: User, handling: Handling, as_party: set[str], *, handles: bool, approves: bool
+) -> bool:
+    if role.kind != "office":
+        return role.kind == "party" and role.id in as_party
     if role.accounts and user.role not in role.accounts:
         return False
     if role.permission and not may(user, role.permission):
         return False
     if role.assigned:
         return handles
+    if handling.secret:
+        # a secret case is approved by whom it was given to for that, not by anybody of the rank
+        return approves if role.permission else handles
     return (may(user, "cases.handle") or bool(role.permission)) and scope(user).covers_region(
         handling.region_code
     )

@@ -61,6 +61,9 @@ PLAYS = (
                                      ("officer", "propose", 60, {"infringing": "true", "findings": TEXT}),
                                      ("head", "decide", 66, {}))),
     Play("admin_adjudication", 30, (("officer", "withdraw", 3, {}),)),
+    Play("mediation", 2), Play("rights_assistance", 3), Play("overseas_dispute", 4), Play("ip_violation", 5),
+    Play("unqualified_agency", 6), Play("patent_pledge", 1, changed={"joint": "true"}), Play("pre_examination", 2, changed={"pledge_accepted": "true"}),
+    Play("enquiry", 1),
 )  # fmt: skip
 
 
@@ -122,7 +125,7 @@ def _value(one: Field, firm: Organisation, other: Organisation, patent: Patent, 
         "organisation.phone": "00000000000", "right.number": patent.application_number, "right.title": patent.title,
         "right.kind": patent.kind, "region": firm.region_code,
     }  # fmt: skip
-    if one.prefill in known:
+    if one.prefill in known and (not one.choices or known[one.prefill] in dict(one.choices)):
         return known[one.prefill]
     if one.id == "respondent_name":
         return other.name

@@ -26,6 +26,7 @@ from zhicheng.kernel.clock import Limit, due_day
 from zhicheng.kernel.derivation import Due
 
 LIVE = ("running", "stopped")
+ACCEPTING = ("受理", "立案", "视为受理", "视为立案")
 
 
 def set_days(handling: Handling, matter: Matter, action: Action, on: date) -> None:
@@ -40,9 +41,18 @@ def set_days(handling: Handling, matter: Matter, action: Action, on: date) -> No
 
 
 def accepts(matter: Matter, action: Action) -> bool:
-    """Tell whether an action accepts the case: it issues the notice of acceptance."""
+    """Tell whether an action accepts the case; where a definition has no such step, filing itself accepts it."""
+    accepting = [one.id for one in matter.actions if _accepts(matter, one)]
+    if accepting:
+        return action.id in accepting
+    return matter.start.id in action.from_stages and bool(action.to_stage) and not action.withdraws
+
+
+def _accepts(matter: Matter, action: Action) -> bool:
+    """It issues the notice of acceptance, or bears the name the law gives the step."""
     issued = {one.target for one in action.effects if one.kind == "issue_document"}
-    return any(one.kind == "acceptance" and one.id in issued for one in matter.templates)
+    notice = any(one.kind == "acceptance" and one.id in issued for one in matter.templates)
+    return notice or str(action.name) in ACCEPTING
 
 
 def accepted_from(handling: Handling, matter: Matter, day: date) -> None:

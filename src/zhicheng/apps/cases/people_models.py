@@ -66,6 +66,7 @@ class Assignment(models.Model):
         MEDIATOR = "mediator", _("调解员")
         EXPERT = "expert", _("专家")
         ASSISTANT = "assistant", _("协办人")
+        APPROVER = "approver", _("审批人")
 
     class State(models.TextChoices):
         """Whether the hand-over was taken."""

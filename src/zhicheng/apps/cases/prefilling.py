@@ -12,7 +12,11 @@ from zhicheng.engines.procedures.definition import Matter
 def prefilled(matter: Matter, user: User, organisation: int | None, right: str = "") -> dict[str, str]:
     """Return the fields of a matter's form that the ledger can fill, as text by field."""
     known = known_words(user, organisation, right)
-    return {one.id: known[one.prefill] for one in matter.fields if one.prefill and known.get(one.prefill)}
+    return {
+        one.id: known[one.prefill]
+        for one in matter.fields
+        if known.get(one.prefill) and (not one.choices or known[one.prefill] in dict(one.choices))
+    }
 
 
 def known_words(user: User, organisation: int | None, right: str = "") -> dict[str, str]:
