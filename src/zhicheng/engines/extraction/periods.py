@@ -34,6 +34,12 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("now", r"目前|现有|眼下|如今|当前"),
 )  # fmt: skip
 _ANY = [(name, re.compile(pattern)) for name, pattern in _PATTERNS]
+# a pattern is only run over a text that holds one of these: most texts lack most of them
+_NEEDS: dict[str, tuple[str, ...]] = {
+    "until_now": ("截", "今"), "until": ("截",), "ytd": ("以来", "今年"), "since": ("以来",), "range": ("月",), "first": ("月", "季度"),
+    "half": ("半年",), "quarter": ("季度",), "month_end": ("月底", "月末"), "month": ("月",), "year_end": ("底", "末"), "target": ("到20",),
+    "plan": ("五",), "now": ("目前", "现有", "眼下", "如今", "当前"),
+}  # fmt: skip
 _HINT = re.compile(r"截|迄今|至今|年|月|目前|现有|眼下|如今|当前|季度|以来|五")
 _COMPARED = re.compile(r"(?:比|较|与|和|同|于)$")
 STOCK = re.compile(r"拥有量|保有量|有效量|存量|余额|总量|总数|总规模|现有|拥有|共有|已有|总计|在册|有效")
@@ -71,6 +77,9 @@ def mentions(plain: str, *, year: int | None, today: date | None) -> list[Mentio
     if not _HINT.search(plain):
         return found
     for name, pattern in _ANY:
+        needs = _NEEDS.get(name)
+        if needs and not any(word in plain for word in needs):
+            continue
         for m in pattern.finditer(plain):
             if m.start() == m.end() or any(taken[m.start() : m.end()]):
                 continue

@@ -15,6 +15,7 @@ from zhicheng.engines.extraction.pinyin_notes import SYLLABLE, is_toned
 from zhicheng.engines.extraction.simplifying import simplify, simplify_character
 
 _MARKS = f"?？{LOST}"
+_SUSPECT = re.compile(rf"[{_MARKS}\ue000-\uf8ff]")
 _LONGEST = 120
 _LOOK_BACK = 40
 _CONTEXT = 6
@@ -82,7 +83,7 @@ def _found(text: str) -> list[Run]:
 
 def _suspects(text: str) -> Iterator[int]:
     """Marks right before something that can be half a character, and characters of the private area."""
-    for one in re.finditer(rf"[{_MARKS}\ue000-\uf8ff]", text):
+    for one in _SUSPECT.finditer(text):
         at = one.start()
         following = text[at + 1 : at + 2]
         if (

@@ -48,6 +48,14 @@ TRAPS: dict[str, str] = {
     "word with a numeral": r"三角|三七|八宝|双城|千瓦|千兆|千米|千克|百货|百科",
 }
 
+# a pattern is only run over a text that holds one of these: most texts lack most of them
+_NEEDS: dict[str, tuple[str, ...]] = {
+    "address": ("http", "www", "@"), "title": ("《",), "day": ("日", "号"), "month range": ("月", "季度"), "clock": (":", "：", "时", "点"), "ordinal": ("第",),
+    "plan": ("五",), "congress": ("大", "届"), "fraction": ("分之",), "one of": ("之一",), "anniversary": ("周年", "百年", "岁", "届", "轮"),
+    "document number": ("号",), "sum": ("+", "＋"), "broken grouping": (",", "."), "big list": ("大",), "version": (".0",), "year tail": ("年",),
+    "broken by noise": tuple("?？□■▯◆●*×#�＊※…_^~`|\\"), "latin": tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"),
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Trap:
@@ -83,7 +91,12 @@ _CLAUSE = re.compile(r"[，,。；;]")
 
 def trap_spans(plain: str) -> list[Trap]:
     """Find every stretch of a text in which a numeral is no figure."""
-    found = [Trap(m.start(), m.end(), why) for why, pattern in _COMPILED for m in pattern.finditer(plain)]
+    found = [
+        Trap(m.start(), m.end(), why)
+        for why, pattern in _COMPILED
+        if why not in _NEEDS or any(word in plain for word in _NEEDS[why])
+        for m in pattern.finditer(plain)
+    ]
     found += [
         Trap(m.start(1), m.end(1), "slogan or name")
         for m in _QUOTED.finditer(plain)
