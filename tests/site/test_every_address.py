@@ -72,6 +72,7 @@ PUBLIC = {
     "incentives/notices/": "notices of what is about to be paid",
     "incentives/notices/<slug:number>/": "a notice, without personal data; takes objections while it stands",
     "incentives/notices/<slug:number>/export.<str:form>": "the same notice as a file",
+    "incentives/notices/rounds/<slug:number>/": "the result of an award round; takes objections while it stands",
     "components/": "the gallery of components for builders; not there in production",
     "accounts/oidc/^(?P<provider_id>[^/]+)/login/": "begins single sign-on",
     "accounts/oidc/^(?P<provider_id>[^/]+)/login/callback/": "ends single sign-on",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zhicheng.apps.accounts.agency import decide as decide_agency
+from zhicheng.apps.accounts.agency import request_agency
 from zhicheng.apps.accounts.answers import check_if_match, etag
 from zhicheng.apps.accounts.audit import Verdict, record_event, verify_chain
 from zhicheng.apps.accounts.audit_event import AuditEvent
@@ -10,7 +12,7 @@ from zhicheng.apps.accounts.encryption import EncryptedText
 from zhicheng.apps.accounts.people import User
 from zhicheng.apps.accounts.request_id import current_request_id
 from zhicheng.apps.accounts.roles import Role
-from zhicheng.apps.accounts.scope import Scope, may, region_prefix, require, scope
+from zhicheng.apps.accounts.scope import Scope, acts_for, may, region_prefix, require, scope
 from zhicheng.apps.accounts.settings_row import (
     acting_user,
     city,
@@ -31,9 +33,11 @@ __all__ = [
     "User",
     "Verdict",
     "acting_user",
+    "acts_for",
     "check_if_match",
     "city",
     "current_request_id",
+    "decide_agency",
     "demo_loaded",
     "etag",
     "may",
@@ -41,6 +45,7 @@ __all__ = [
     "opening_date",
     "record_event",
     "region_prefix",
+    "request_agency",
     "require",
     "scope",
     "set_city",

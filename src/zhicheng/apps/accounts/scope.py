@@ -83,6 +83,11 @@ def approved_organisation_ids(user: User) -> tuple[int, ...]:
     return tuple(rows.order_by("pk").values_list("organisation_id", flat=True))
 
 
+def acts_for(user: User) -> tuple[int, ...]:
+    """Return the organisations a person has a letter of, whatever the role; a conflict of interest is one all the same."""
+    return approved_organisation_ids(user)
+
+
 def may(user: Person, permission: str, *, region: str | None = None) -> bool:
     """Tell whether the person may do this, in this region when one is given."""
     if not isinstance(user, User) or not user.is_active:

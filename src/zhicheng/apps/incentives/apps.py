@@ -9,3 +9,15 @@ class IncentivesConfig(AppConfig):
 
     name = "zhicheng.apps.incentives"
     verbose_name = _("政策兑现")
+
+    def ready(self) -> None:
+        """Say on the home page what waits for a person here, and follow the ledger."""
+        from django.db.models.signals import post_save  # noqa: PLC0415 - models are ready only now
+
+        from zhicheng.apps.incentives import firm_card, overview, tasks  # noqa: PLC0415
+        from zhicheng.apps.records.public import ChangeSet  # noqa: PLC0415
+        from zhicheng.apps.web.public import cards  # noqa: PLC0415
+
+        cards.add(40, overview.officer_card)
+        cards.add(20, firm_card.firm_card)
+        post_save.connect(tasks.after_change, sender=ChangeSet, dispatch_uid="incentives.after_change")

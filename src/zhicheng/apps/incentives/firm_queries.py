@@ -70,6 +70,7 @@ class Firm:
     had: list[Entitlement]
     received: list[ReceivedPayment]
     missed: list[Answer]
+    apart: list[Answer]
     lacking: list[Answer]
     windows: list[Window]
     accounts: list[PayeeAccount]
@@ -146,12 +147,12 @@ def firm(organisation: Organisation, *, as_of: date, evaluation: Evaluation | No
         .select_related("batch")
         .order_by("-event_date", "-pk")
     )
-    due, missed, lacking = _sorted(answers, organisation, standing, found)
+    due, missed, apart, lacking = _sorted(answers, organisation, standing, found)
     return Firm(
         organisation=organisation, as_of=as_of, due=due,
         had=[one for one in standing if one.status in {Entitlement.Status.PAID, Entitlement.Status.RECOVERED}],
         received=list(ReceivedPayment.objects.filter(organisation=organisation).order_by("-paid_on")[:50]),
-        missed=missed, lacking=lacking, windows=windows(found, as_of),
+        missed=missed, apart=apart, lacking=lacking, windows=windows(found, as_of),
         accounts=_accounts(organisation),
         disputes=list(FactDispute.objects.filter(organisation=organisation).select_related("answered_by")[:50]),
     )  # fmt: skip
@@ -159,7 +160,7 @@ def firm(organisation: Organisation, *, as_of: date, evaluation: Evaluation | No
 
 def _sorted(
     answers: list[Answer], organisation: Organisation, standing: list[Entitlement], found: Evaluation
-) -> tuple[list[Due], list[Answer], list[Answer]]:
+) -> tuple[list[Due], list[Answer], list[Answer], list[Answer]]:
     live = {(one.matter): one for one in standing if one.live}
     said = {
         one.matter: one
@@ -174,11 +175,13 @@ def _sorted(
             status__in=(PaymentOrder.Status.SENT, PaymentOrder.Status.PAID),
         ).values_list("entitlement_id", flat=True)
     )
-    due, missed, lacking = [], [], []
+    due, missed, apart, lacking = [], [], [], []
     for one in answers:
         outcome = one.outcome
-        if outcome.status == NOT_ENTITLED and not all(reason.code == "no_fact" for reason in outcome.reasons):
-            missed.append(one)
+        if outcome.status == NOT_ENTITLED and outcome.fact:
+            missed.append(one)  # a fact reached the clause, a condition kept it out
+        elif outcome.status == NOT_ENTITLED and not all(one.code == "no_fact" for one in outcome.reasons):
+            apart.append(one)
         elif outcome.status == CANNOT_TELL:
             lacking.append(one)
         if outcome.status != ENTITLED:
@@ -192,7 +195,7 @@ def _sorted(
         version = next(v for v in clause.versions if v.since.isoformat() == outcome.version)
         due.append(Due(one, proactive(version), said.get(matter), held, held is not None and held.pk in gone))
     missed.sort(key=lambda one: (len(one.outcome.reasons), -(one.outcome.event_date or date.min).toordinal()))
-    return due, missed, lacking
+    return due, missed, apart, lacking
 
 
 def proactive(version: Version) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as words
 
 from zhicheng.apps.accounts.public import User, require
-from zhicheng.apps.incentives import batch_queries, objections
+from zhicheng.apps.incentives import batch_queries, objections, round_queries
 from zhicheng.apps.incentives.batch_views import today
 from zhicheng.apps.incentives.forms import ObjectionForm
 from zhicheng.apps.incentives.tables_out import as_file
@@ -22,7 +22,11 @@ def notices(request: HttpRequest) -> HttpResponse:
     """List the notices that stand or stood."""
     require(request.user, "published.view")  # type: ignore[arg-type]
     page = batch_queries.notices(request.GET.get("after", ""))
-    return render(request, "incentives/notices.html", {"page": page, "today": today()})
+    return render(
+        request,
+        "incentives/notices.html",
+        {"page": page, "today": today(), "rounds": round_queries.notices()},
+    )
 
 
 def notice(request: HttpRequest, number: str) -> HttpResponse:

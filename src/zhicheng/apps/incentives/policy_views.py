@@ -18,6 +18,8 @@ def index(request: HttpRequest) -> HttpResponse:
         return render(request, "incentives/index.html", context)
     if may(user, "policies.own"):
         return redirect("incentives:own")
+    if may(user, "policies.score"):
+        return redirect("incentives:scoring")
     return redirect("incentives:notices")
 
 

@@ -44,11 +44,13 @@ def run(request: HttpRequest, number: int) -> HttpResponse:
     """Show a run: totals per clause and its answers, filtered by policy, clause, status, region and year."""
     row = seen.run(number, request.user)
     given = _given(request)
+    if "status" not in request.GET:
+        given["status"] = run_queries.STATUSES[0]
     program = current_program(examples=row.examples)
     context = {
         "row": row,
         "given": given,
-        "groups": run_queries.groups_of(row, request.user, {**given, "after": ""}),
+        "groups": run_queries.groups_of(row, request.user, {**given, "after": "", "status": ""}),
         "page": run_queries.outcomes_page(row, request.user, given),
         "untold": run_queries.untold(row),
         "policies": [(key, one.title) for key, one in program.policies.items()],
@@ -68,6 +70,7 @@ def _given(request: HttpRequest) -> dict[str, str]:
 def _query(request: HttpRequest) -> str:
     query = request.GET.copy()
     query.pop("after", None)
+    query.setdefault("status", run_queries.STATUSES[0])
     return query.urlencode()
 
 

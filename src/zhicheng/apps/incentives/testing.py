@@ -145,8 +145,11 @@ def make_world(settings: Any, home: Path) -> World:
 
 def authorised(world: World, firm: Organisation) -> User:
     """Let the agent act for a firm."""
-    OrganisationAgent.objects.create(
-        user=world.agent, uscc=firm.uscc, organisation=firm, state=AgentState.APPROVED, letter="x"
+    OrganisationAgent.objects.get_or_create(
+        user=world.agent,
+        uscc=firm.uscc,
+        state=AgentState.APPROVED,
+        defaults={"organisation": firm, "letter": "x"},
     )
     return world.agent
 

@@ -9,7 +9,9 @@ from zhicheng.apps.incentives import (
     notice_views,
     payment_views,
     policy_views,
+    round_views,
     run_views,
+    score_views,
 )
 
 app_name = "incentives"
@@ -63,4 +65,22 @@ urlpatterns = [
     path("firms/<int:number>/", firm_views.firm, name="firm"),
     path("firms/<int:number>/export.<str:form>", firm_views.firm_file, name="firm_file"),
     path("disputes/<int:number>/", money_views.answer_dispute, name="answer_dispute"),
+    path("rounds/", round_views.round_list, name="rounds"),
+    path("rounds/new/", round_views.new, name="round_new"),
+    path("rounds/<slug:number>/", round_views.award_round, name="round"),
+    path("rounds/<slug:number>/step/", round_views.step, name="round_step"),
+    path("rounds/<slug:number>/apply/", round_views.apply, name="apply"),
+    path(
+        "rounds/<slug:number>/candidates/<int:candidate>/", round_views.candidate_step, name="candidate_step"
+    ),
+    path(
+        "rounds/<slug:number>/objections/<int:objection>/",
+        round_views.answer_objection,
+        name="round_objection",
+    ),
+    path("rounds/<slug:number>/export.<str:form>", round_views.round_file, name="round_file"),
+    path("notices/rounds/<slug:number>/", round_views.round_notice, name="round_notice"),
+    path("scoring/", score_views.scores, name="scoring"),
+    path("scoring/interests/", score_views.declare, name="declare"),
+    path("scoring/<int:number>/", score_views.sheet, name="sheet"),
 ]

@@ -141,3 +141,8 @@ class HonourGrant(Record):
 
     class Meta:
         verbose_name = _("荣誉")
+
+
+def honour_names() -> dict[str, str]:
+    """Codes of honour schemes with their names."""
+    return dict(HonourScheme.objects.values_list("code", "name"))

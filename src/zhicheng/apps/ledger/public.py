@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from zhicheng.apps.ledger.honours import HonourGrant, HonourScheme, HonourTier, honour_names
 from zhicheng.apps.ledger.models import LedgerRegion, Organisation, OrganisationName, Patent
 
 
@@ -23,4 +24,14 @@ def known_organisations() -> Iterator[tuple[int, str, str, str, tuple[str, ...]]
         yield number, uscc, name, region, tuple(former.get(number, ()))
 
 
-__all__ = ["LedgerRegion", "Organisation", "Patent", "known_organisations", "local_regions"]
+__all__ = [
+    "HonourGrant",
+    "HonourScheme",
+    "HonourTier",
+    "LedgerRegion",
+    "Organisation",
+    "Patent",
+    "honour_names",
+    "known_organisations",
+    "local_regions",
+]

@@ -43,7 +43,9 @@ ENTRIES = (
     Entry(_("台账"), "/records/", "books", "records.view", bar=True),
     Entry(_("办件"), "/cases/", "folders", "cases.view|cases.own", bar=True),
     Entry(_("协商"), "/consultation/", "messages", "consultation.view|consultation.own"),
-    Entry(_("政策兑现"), "/incentives/", "coin-yen", "policies.view|policies.own|published.view"),
+    Entry(
+        _("政策兑现"), "/incentives/", "coin-yen", "policies.view|policies.own|policies.score|published.view"
+    ),
     Entry(_("创造"), "/chain/creation/", "bulb", "figures.view|published.view", CHAIN),
     Entry(_("运用"), "/chain/utilization/", "arrows-exchange", "figures.view|published.view", CHAIN),
     Entry(_("保护"), "/chain/protection/", "shield-check", "figures.view|published.view", CHAIN),

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.template.context import Context
+
+from zhicheng.apps.ledger.public import HonourTier, honour_names
 
 register = template.Library()
+TIERS = dict(HonourTier.choices)
+CODE = re.compile(r"\b([a-z_]+)/([a-z_]+)\b")
 
 
 @register.filter
@@ -21,3 +27,22 @@ def fen(value: Any) -> str:
 def called(key: Any, names: Mapping[Any, str]) -> str:
     """The name that belongs to an id, the id when nobody knows it."""
     return names.get(key, str(key))
+
+
+@register.simple_tag(takes_context=True)
+def spoken(context: Context, text: str) -> str:
+    """Write the codes of honours in a text the way a person reads them; one query a page."""
+    if not CODE.search(text):
+        return text
+    request = context.get("request")
+    names = getattr(request, "honour_names", None)
+    if names is None:
+        names = honour_names()
+        if request is not None:
+            request.honour_names = names
+
+    def named(found: re.Match[str]) -> str:
+        scheme, tier = found.groups()
+        return f"{names[scheme]} {TIERS.get(tier, tier)}" if scheme in names else found[0]
+
+    return CODE.sub(named, text)

@@ -85,6 +85,7 @@ def test_answers_are_filtered_by_status_clause_region_and_year(browser):
     assert "乙公司" not in text(browser.get(address, {"region": "370783"}))
     assert "甲公司" not in text(browser.get(address, {"clause": "weifang.mayor_quality_award"}))
     assert "没有符合条件的结论" in text(browser.get(address, {"year": "2019"}))
+    assert "没有条款覆盖的事实" not in text(browser.get(address))
     assert browser.get(address, {"status": "x"}).status_code == 422
     assert browser.get(address, {"region": "330200"}).status_code == 403
 

@@ -1,0 +1,134 @@
+"""Forms of award rounds: a call, an application, a sheet of marks, an interest."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from zhicheng.apps.incentives.eligibility import CHECKS
+from zhicheng.apps.incentives.models import AwardRound
+from zhicheng.apps.incentives.rounds import Plan
+from zhicheng.apps.ledger.public import HonourTier, honour_names
+
+TIERS = {label: value for value, label in HonourTier.choices}
+DAY = forms.DateInput(attrs={"type": "date"})
+
+
+def lines_of(text: str, numbers: int) -> list[list[str]]:
+    """Lines of a name and numbers, parted by spaces or commas; the last numbers may be left out."""
+    found = []
+    for line in text.splitlines():
+        parts = line.replace("，", " ").replace(",", " ").split()
+        if not parts:
+            continue
+        if not 2 <= len(parts) <= numbers + 1 or not all(one.isdigit() for one in parts[1:]):
+            raise ValidationError(
+                _("“%(line)s”看不懂：每行一个名称，后面是数字。"), params={"line": line[:40]}
+            )
+        found.append(parts)
+    return found
+
+
+class RoundForm(forms.Form):
+    """A call for an award."""
+
+    scheme_code = forms.ChoiceField(label=_("荣誉项目"), choices=lambda: list(honour_names().items()))
+    title = forms.CharField(label=_("名称"), max_length=200, help_text=_("如：第十六届市长质量奖"))
+    round = forms.IntegerField(label=_("届次"), min_value=1, max_value=200, required=False)
+    opens_on = forms.DateField(label=_("申报开始"), widget=DAY)
+    closes_on = forms.DateField(label=_("申报截止"), widget=DAY)
+    tiers = forms.CharField(
+        label=_("等次与名额"), widget=forms.Textarea(attrs={"rows": 2}), initial="奖 5\n提名奖 5",
+        help_text=_("每行一个等次和名额，从高到低"),
+    )  # fmt: skip
+    criteria = forms.CharField(
+        label=_("评分项与满分"), widget=forms.Textarea(attrs={"rows": 5}), help_text=_("每行一项，满分合计 100"),
+        initial="领导与战略 20\n顾客与市场 10\n资源 13\n过程管理 10\n测量分析改进 7\n结果 40",
+    )  # fmt: skip
+    stages = forms.CharField(
+        label=_("评分环节"), widget=forms.Textarea(attrs={"rows": 2}), initial="材料评审 60 10\n现场评审 40",
+        help_text=_("每行：名称、权重、入围数（不写为全部）；权重合计 100"),
+    )  # fmt: skip
+    conditions = forms.MultipleChoiceField(
+        label=_("资格条件"), choices=list(CHECKS.items()), required=False, widget=forms.CheckboxSelectMultiple,
+        initial=["region", "clean", "not_revoked"],
+    )  # fmt: skip
+    years = forms.IntegerField(label=_("“近几年”是几年"), min_value=0, max_value=50, initial=5)
+    tie = forms.ChoiceField(label=_("同分规则"), choices=AwardRound.Tie.choices)
+    trimmed = forms.IntegerField(label=_("去掉的最高、最低分个数"), min_value=0, max_value=5, required=False)
+    least_scores = forms.IntegerField(
+        label=_("最少评分人数"), min_value=1, max_value=50, required=False, help_text=_("不填按兑付设置")
+    )
+
+    def clean_tiers(self) -> list[tuple[str, int]]:
+        """Tiers by their names in the ledger."""
+        found = []
+        for name, seats in lines_of(self.cleaned_data["tiers"], 1):
+            if name not in TIERS:
+                raise ValidationError(_("没有等次“%(name)s”。"), params={"name": name})
+            found.append((TIERS[name], int(seats)))
+        return found
+
+    def clean_criteria(self) -> list[tuple[str, int]]:
+        """Criteria with their full marks."""
+        return [(name, int(mark)) for name, mark in lines_of(self.cleaned_data["criteria"], 1)]
+
+    def clean_stages(self) -> list[tuple[str, int, int]]:
+        """Stages with weight and how many go on."""
+        return [
+            (one[0], int(one[1]), int(one[2]) if len(one) > 2 else 0)
+            for one in lines_of(self.cleaned_data["stages"], 2)
+        ]
+
+    def plan(self) -> Plan:
+        """The call as the action takes it."""
+        data: dict[str, Any] = {**self.cleaned_data}
+        years = data.pop("years")
+        dated = {"clean", "not_revoked", "not_held"}
+        conditions = [
+            {"check": one, **({"years": years} if one in dated else {})} for one in data.pop("conditions")
+        ]
+        return Plan(conditions=conditions, **data)
+
+
+class ApplicationForm(forms.Form):
+    """What an organisation writes; experts read it without knowing who wrote it."""
+
+    object_name = forms.CharField(
+        label=_("申报对象"), max_length=200, required=False, help_text=_("品牌、产品等；没有可不填")
+    )
+    statement = forms.CharField(
+        label=_("申报材料"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("专家盲评：请写“本单位”，不要出现单位名称和信用代码"),
+    )  # fmt: skip
+
+
+class ScoreForm(forms.Form):
+    """One mark per criterion, built from the round."""
+
+    remark = forms.CharField(
+        label=_("评语"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, criteria: list[Any], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        marks = {
+            f"mark{place}": forms.DecimalField(
+                label=f"{name}（{full}）",
+                min_value=Decimal(0),
+                max_value=Decimal(full),
+                decimal_places=2,
+                max_digits=6,
+            )
+            for place, (name, full) in enumerate(criteria)
+        }
+        self.fields = {**marks, **self.fields}  # type: ignore[assignment]
+        self.places = list(marks)
+
+    def marks(self) -> list[Decimal]:
+        """The marks in the order of the criteria."""
+        return [self.cleaned_data[one] for one in self.places]
