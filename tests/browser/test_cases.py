@@ -44,9 +44,9 @@ def file_a_request(page):
     page.goto("/cases/new/")
     page.get_by_role("link", name="专利侵权纠纷行政裁决").first.click()
     for name, value in FORM.items():
-        page.locator(f"[name='{name}']").fill(value)
+        page.locator(f"form.record-form [name='{name}']").fill(value)
     for name, value in CHOICES.items():
-        page.locator(f"[name='{name}']").select_option(value)
+        page.locator(f"form.record-form [name='{name}']").select_option(value)
     for material in ("request", "register", "evidence"):
         page.locator(f"[name='file.{material}']").set_input_files(
             {"name": f"{material}.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-"}

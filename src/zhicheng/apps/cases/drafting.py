@@ -130,9 +130,9 @@ def file_draft(*, draft: CaseDraft, by: User, on: date | None = None) -> Receipt
 
 def application_of(draft: CaseDraft, on: date) -> Application:
     """Return a draft as the application it would be."""
-    values = values_of(draft)
     files = [(one.material, one.name, one.file.read()) for one in draft.files.all()]
-    return application_from(draft.matter, values, organisation=draft.organisation, files=files)
+    definition = matter_in_force(draft.matter, on)
+    return application_from(definition, values_of(draft), organisation=draft.organisation, files=files)
 
 
 def typed_facts(matter: Matter, entered: Mapping[str, str]) -> dict[str, Value]:
