@@ -25,10 +25,10 @@ CHOICES = {
 @pytest.fixture
 def firms(town):
     own = Organisation.objects.create(
-        uscc="91370783TEST00001A", name="演示甲公司", name_key="", region_code="370783", address="演示路1号"
+        uscc="91370783MA3T00001U", name="演示甲公司", name_key="", region_code="370783", address="演示路1号"
     )
     other = Organisation.objects.create(
-        uscc="91370783TEST00002B", name="演示乙公司", name_key="", region_code="370783"
+        uscc="91370783MA3T00002Y", name="演示乙公司", name_key="", region_code="370783"
     )
     rival = make_user("yi", "enterprise", "370700")
     act_for(town.enterprise, own)
@@ -57,15 +57,15 @@ def file_a_request(page):
 
 def do(page, name, **fields):
     """Take an action on the page of a case, with its form when it has one."""
-    details = page.locator("details.action", has=page.locator("summary", has_text=name))
+    details = page.locator("details.action", has=page.locator(f"summary:text-is('{name}')"))
     if details.count():
         details.locator("summary").first.click()
         for field, value in fields.items():
             one = details.locator(f"[name='{field}']")
             one.select_option(value) if one.evaluate("e => e.tagName") == "SELECT" else one.fill(value)
-        details.locator("form button", has_text=name).click()
+        details.locator(f"form button:text-is('{name}')").click()
     else:
-        page.locator("form.action button", has_text=name).click()
+        page.locator(f"form.action button:text-is('{name}')").click()
     page.wait_for_load_state()
     page.locator(".messages >> text=已办理").wait_for()
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,6 +17,7 @@ from zhicheng.apps.cases import actions, assigning, conversing, linking, papers,
 from zhicheng.apps.cases.asking import person, today
 from zhicheng.apps.cases.forms import AskForm, AssignForm, PaperForm, fields_form
 from zhicheng.apps.cases.models import Handling
+from zhicheng.engines.procedures.diagram import draw
 from zhicheng.engines.procedures.running import Offer
 from zhicheng.kernel.refusals import NotFound, Refusal
 
@@ -44,6 +46,9 @@ def page_of(
         "links": list(row.links.select_related("other")) + list(row.linked_from.select_related("case")),
         "assign_form": AssignForm(people=assigning.handlers_for(user)) if assigns else None,
         "ask_form": AskForm() if told.handles and not row.closed else None,
+        "diagram": mark_safe(  # noqa: S308  # drawn by us, escaped
+            draw(told.matter, current=row.stage, passed=tuple(row.visits.values_list("stage", flat=True)))
+        ),
         "visits": [(one, told.matter.stage(one.stage)) for one in row.visits.all()],
         "supervises": user.role == Role.SUPERVISION and may(user, "cases.supervise", region=row.region_code),
         "inside": user.is_officer or told.handles, "personal": may(user, "personal.view"),

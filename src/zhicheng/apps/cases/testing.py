@@ -57,10 +57,10 @@ def office(cast: Cast) -> Office:
     """Return a small city with the fixed cast and a few more."""
     begin_city(region_code="370700", one_person=False)
     firm = Organisation.objects.create(
-        uscc="91370783TEST00001A", name="演示甲公司", name_key="", region_code="370783", address="演示路1号"
+        uscc="91370783MA3T00001U", name="演示甲公司", name_key="", region_code="370783", address="演示路1号"
     )
     other = Organisation.objects.create(
-        uscc="91370783TEST00002B", name="演示乙公司", name_key="", region_code="370783"
+        uscc="91370783MA3T00002Y", name="演示乙公司", name_key="", region_code="370783"
     )
     rival = make_user("yi", Role.ENTERPRISE, "370700")
     act_for(cast.enterprise, firm)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhicheng.apps.cases import case_views, filing_views, worklist_views
+from zhicheng.apps.cases import case_views, filing_views, matter_views, worklist_views
 
 app_name = "cases"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("notices/", worklist_views.notices, name="notices"),
     path("trace/", filing_views.trace, name="trace"),
     path("public/", filing_views.public, name="public"),
+    path("matters/<slug:code>/", matter_views.matter, name="matter"),
+    path("matters/<slug:code>.bpmn", matter_views.bpmn, name="matter_bpmn"),
     path("new/", filing_views.choose, name="choose"),
     path("new/<slug:matter>/", filing_views.begin, name="begin"),
     path("drafts/<uuid:key>/", filing_views.draft, name="draft"),
