@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from zhicheng.engines.procedures.definition import Matter, Stage
-from zhicheng.engines.procedures.layout import Arrow, Box, Layout, lay_out
+from zhicheng.engines.procedures.layout import COLUMN, Arrow, Box, Layout, Point, lay_out
 from zhicheng.engines.procedures.limits import TimeLimit
 from zhicheng.kernel.clock import UNIT_WORDS
 
@@ -13,6 +14,15 @@ SHOWN = 2
 # Colours are the page's own, so that the drawing fits a light and a dark theme and needs no style of its own.
 INK = 'fill="currentColor"'
 LINE = 'fill="none" stroke="currentColor"'
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A line: its arrow, the actions that take it, and those that come back along it."""
+
+    arrow: Arrow
+    names: list[str]
+    opposite: list[str]
 
 
 def draw(matter: Matter, *, current: str = "", passed: tuple[str, ...] = ()) -> str:
@@ -42,8 +52,13 @@ def draw(matter: Matter, *, current: str = "", passed: tuple[str, ...] = ()) -> 
             f'orient="auto-start-reverse"><path d="M0 0 8 4 0 8z" {INK}/></marker></defs>'
         ),
     ]
-    parts += [_arrow(one, laid, mark, at) for at, one in enumerate(laid.arrows)]
-    parts += [_stage(matter, one, current=current, passed=passed) for one in laid.boxes.values()]
+    ways, told = _ways(matter, laid)
+    taken: dict[str, int] = {}
+    parts += [_arrow(one, laid, mark, taken) for one in ways]
+    parts += [
+        _stage(matter, one, current=current, passed=passed, ends=told.get(key, []))
+        for key, one in laid.boxes.items()
+    ]
     return "".join([*parts, "</svg>"])
 
 
@@ -88,7 +103,7 @@ def _limit(limit: TimeLimit) -> str:
     return f"{limit.name} {limit.amount} {UNIT_WORDS[limit.unit]}{promised}{own}"
 
 
-def _stage(matter: Matter, box: Box, *, current: str, passed: tuple[str, ...]) -> str:
+def _stage(matter: Matter, box: Box, *, current: str, passed: tuple[str, ...], ends: list[str]) -> str:
     stage = box.stage
     here = stage.id == current
     classes = ["flow-stage", f"flow-stage-{stage.kind}"]
@@ -98,14 +113,15 @@ def _stage(matter: Matter, box: Box, *, current: str, passed: tuple[str, ...]) -
     limits = _limits_begun(matter, stage)
     notes = [str(matter.role(stage.role).name)] if stage.role else []
     notes += [_short(one) for one in limits[:SHOWN]]
+    notes += [f"⇥ 办结：{_some(ends)}"] if ends else []
     middle = box.x + box.width // 2
     lines = [
-        f'<text x="{middle}" y="{box.y + 44 + at * 15}" text-anchor="middle" font-size="11" {INK} '
+        f'<text x="{middle}" y="{box.y + 42 + at * 15}" text-anchor="middle" font-size="11" {INK} '
         f'fill-opacity="0.8">{escape(words)}</text>'
-        for at, words in enumerate(notes[: SHOWN + 1])
+        for at, words in enumerate(notes)
     ]
     name = f"▶ {stage.name}（当前）" if here else str(stage.name)
-    full = "；".join([str(stage.name), *notes, *([stage.task] if stage.task else [])])
+    full = "；".join([str(stage.name), *notes, *([stage.task] if stage.task else []), *ends])
     return (
         f'<g class="{" ".join(classes)}"><title>{escape(full)}</title>'
         f'<rect x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}" '
@@ -118,38 +134,76 @@ def _stage(matter: Matter, box: Box, *, current: str, passed: tuple[str, ...]) -
 
 def _short(limit: TimeLimit) -> str:
     if limit.day_field:
-        return f"⏱ {limit.name}"
-    return f"⏱ {limit.name} {limit.amount}{UNIT_WORDS[limit.unit]}"
+        return f"{limit.name}"
+    return f"{limit.name} {limit.amount}{UNIT_WORDS[limit.unit]}"
 
 
-def _arrow(arrow: Arrow, laid: Layout, mark: str, at: int) -> str:
+def _ways(matter: Matter, laid: Layout) -> tuple[list[_Way], dict[str, list[str]]]:
+    """The lines to draw, and for each box the ways to an end that would cross others and are told inside it instead."""
+    by_pair: dict[tuple[str, str], Arrow] = {}
+    told: dict[str, list[str]] = {}
+    for one in laid.arrows:
+        if matter.stage(one.end).kind == "final" and laid.boxes[one.end].x - laid.boxes[one.start].x > COLUMN:
+            told.setdefault(one.start, []).extend(str(each.name) for each in one.actions)
+        else:
+            by_pair[one.start, one.end] = one
+    ways: list[_Way] = []
+    for (start, end), arrow in by_pair.items():
+        names = [str(one.name) for one in arrow.actions]
+        opposite = by_pair.get((end, start))
+        if opposite is not None and (arrow.back, start) > (opposite.back, end):
+            continue  # drawn once with two heads
+        ways.append(_Way(arrow, names, [str(one.name) for one in opposite.actions] if opposite else []))
+    return ways, told
+
+
+def _arrow(way: _Way, laid: Layout, mark: str, taken: dict[str, int]) -> str:
+    arrow = way.arrow
     start, end = laid.boxes[arrow.start], laid.boxes[arrow.end]
-    names = [str(one.name) for one in arrow.actions]
-    shown = "、".join(names[:SHOWN]) + (f" 等{len(names)}项" if len(names) > SHOWN else "")
-    path, (x, y) = _path(arrow, start, end, at)
+    both = f' marker-start="url(#{mark})"' if way.opposite else ""
+    path, (x, y), anchor = _path(arrow, start, end, taken)
+    words = f"{_some(way.names, 1)} ⇄ {_some(way.opposite, 1)}" if way.opposite else _some(way.names)
+    full = f"{start.stage.name} → {end.stage.name}：{'、'.join(way.names)}"
+    full += f"；返回：{'、'.join(way.opposite)}" if way.opposite else ""
+    # a line that leads back crosses boxes: its words stand in its title and in the words beside the drawing
+    label = (
+        ""
+        if arrow.back and start.x != end.x
+        else (
+            f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="11" {INK} fill-opacity="0.8">{escape(words)}</text>'
+        )
+    )
     return (
-        f'<g class="flow-arrow{" flow-arrow-back" if arrow.back else ""}"><title>{escape("、".join(names))}</title>'
-        f'<path d="{path}" {LINE} stroke-opacity="{0.35 if arrow.back else 0.6}" marker-end="url(#{mark})"/>'
-        f'<text x="{x}" y="{y}" text-anchor="middle" font-size="11" {INK} fill-opacity="0.75">{escape(shown)}</text></g>'
+        f'<g class="flow-arrow{" flow-arrow-back" if arrow.back else ""}"><title>{escape(full)}</title>'
+        f'<path d="{path}" {LINE} stroke-opacity="{0.35 if arrow.back else 0.6}" marker-end="url(#{mark})"{both}/>'
+        f"{label}</g>"
     )
 
 
-def _path(arrow: Arrow, start: Box, end: Box, at: int) -> tuple[str, tuple[int, int]]:
-    """The line and where its words stand: forward from right to left side, back from bottom to bottom or top."""
+def _some(names: list[str], shown: int = SHOWN) -> str:
+    return "、".join(names[:shown]) + (f" 等{len(names)}项" if len(names) > shown else "")
+
+
+def _path(arrow: Arrow, start: Box, end: Box, taken: dict[str, int]) -> tuple[str, Point, str]:
+    """The line and where its words stand: forward before its target, back below, in a column beside."""
+    if start.x == end.x:
+        x, y1, y2 = start.x + start.width, start.right[1], end.right[1]
+        reach = 26 + abs(y2 - y1) // 8
+        return (
+            f"M{x} {y1}C{x + reach} {y1} {x + reach} {y2} {x} {y2}",
+            (x + reach - 4, (y1 + y2) // 2),
+            "start",
+        )
     if not arrow.back:
         (x1, y1), (x2, y2) = start.right, end.left
         bend = (x2 - x1) // 2
-        words = (x1 + min(bend, 64), (y1 + (y2 - y1) // 3) - 6)
-        return f"M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}", words
-    if start.x == end.x:
-        down = end.y > start.y
-        x1 = start.x + start.width // 2 + (24 if down else -24)
-        y1 = start.y + start.height if down else start.y
-        y2 = end.y if down else end.y + end.height
-        side = 40 if abs(end.y - start.y) > start.height * 2 else 0
-        return f"M{x1} {y1}C{x1 + side * 3} {y1} {x1 + side * 3} {y2} {x1} {y2}", (x1, (y1 + y2) // 2 + 4)
-    x1, y1 = start.x + 30 + (at % 5) * 8, start.y + start.height
-    x2, y2 = end.x + end.width - 30 - (at % 5) * 8, end.y + end.height
-    drop = 26 + (at % 4) * 8
-    low = max(y1, y2) + drop
-    return f"M{x1} {y1}C{x1} {low} {x2} {low} {x2} {y2}", ((x1 + x2) // 2, low - drop // 3)
+        curve = f"M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}"
+        if end.stage.kind == "final":
+            return curve, (x1 + 10, y1 - 8), "start"
+        row = taken[arrow.end] = taken.get(arrow.end, 0) + 1
+        return curve, (x2 - 12, y2 + 5 - 13 * row), "end"
+    row = taken["back"] = taken.get("back", 0) + 1
+    x1, y1 = start.x + start.width // 2 - 30, start.y + start.height
+    x2, y2 = end.x + end.width // 2 + 30, end.y + end.height
+    low = max(y1, y2) + 20 + (row % 3) * 10
+    return f"M{x1} {y1}C{x1} {low} {x2} {low} {x2} {y2}", ((x1 + x2) // 2, low - 2), "middle"

@@ -84,6 +84,10 @@ def _enter(matter: Matter, step: Step, action: Action, on: date) -> Step:
     state, stage = step.state, matter.stage(action.to_stage)
     tasks = (Task(stage.id, stage.role, stage.task, on),) if stage.role else ()
     was_final = matter.stage(state.stage).kind == "final" and stage.kind != "final"
+    if stage.kind == "final" and not state.outcome:
+        raise Refusal(
+            f"“{action.name}”没有得出办理结果，不能办结。", fix="请填写决定结果的字段。", source=action.source
+        )
     state = replace(
         state, stage=stage.id, visits=(*state.visits, Visit(stage.id, on)), tasks=(*state.tasks, *tasks),
         reopened=state.reopened + was_final, outcome="" if was_final else state.outcome,

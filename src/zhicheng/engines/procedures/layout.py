@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from zhicheng.engines.procedures.definition import Action, Matter, Stage
 
-BOX_WIDTH, BOX_HEIGHT = 168, 84
-COLUMN, ROW, MARGIN = 296, 132, 28
+BOX_WIDTH, BOX_HEIGHT = 186, 100
+COLUMN, ROW, MARGIN = 372, 150, 28
 Point = tuple[int, int]
 
 
