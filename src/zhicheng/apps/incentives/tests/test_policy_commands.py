@@ -106,3 +106,37 @@ def test_honours_of_a_snapshot_become_facts_under_the_firm_s_code(tmp_path):
         "ZL1",
     )
     assert "negative_list" not in facts_of(tmp_path)
+
+
+CONTRACT = [
+    "clause",
+    "version",
+    "beneficiary",
+    "kind",
+    "fact",
+    "event_date",
+    "status",
+    "amount",
+    "steps",
+    "reasons",
+]
+
+
+def test_evaluate_over_the_city_s_own_ledger_gives_the_promised_list(city):
+    found = json.loads(
+        call("evaluate", "--policy", "weifang", "--as-of", "2025-12-16", "--format", "json").stdout
+    )
+    assert [list(one) for one in found] == [CONTRACT] * len(found)
+    assert sorted(one["amount"] for one in found if one["status"] == "entitled") == [
+        "1000000.00", "1000000.00", "500000.00",
+    ]  # fmt: skip
+
+
+def test_explain_finds_a_firm_of_the_ledger_by_its_name_and_by_its_code(city):
+    firm = city.firms["甲公司"]
+    for words in ("甲公司", firm.uscc):
+        text = call("explain", words, "weifang.china_patent_gold", "--as-of", "2025-12-16").stdout
+        assert "应予兑付" in text
+        assert "1,000,000.00 元" in text
+    every = json.loads(call("explain", "甲公司", "--as-of", "2025-12-16", "--format", "json").stdout)
+    assert len({one["clause"] for one in every}) == 6
