@@ -135,3 +135,35 @@ class FoundFigure(models.Model):
         verbose_name = _("读出的数据")
         ordering = ("article_id", "position")
         constraints = (models.UniqueConstraint(fields=("article", "position"), name="found_figure_once"),)
+
+
+class PersonLink(models.Model):
+    """Who a person named in a text is in the ledger, as somebody confirmed it."""
+
+    article = models.ForeignKey(
+        Article,
+        models.CASCADE,
+        related_name="person_links",
+        verbose_name=_("文章"),
+        help_text=_("提到此人的文章"),
+    )
+    name = models.CharField(_("姓名"), max_length=60, help_text=_("文中写法"))
+    number = models.CharField(
+        _("人员编号"), max_length=40, blank=True, help_text=_("台账中的人员编号；空表示确认台账中没有此人")
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("确认人"),
+        help_text=_("谁确认的"),
+    )
+    confirmed_at = models.DateTimeField(_("确认时间"), auto_now=True, help_text=_("最近一次确认"))
+
+    class Meta:
+        verbose_name = _("文中人物与台账的对应")
+        ordering = ("article_id", "name")
+        constraints = (models.UniqueConstraint(fields=("article", "name"), name="person_link_once"),)
+
+    def __str__(self) -> str:
+        return self.name

@@ -14,6 +14,7 @@ urlpatterns = [
     path("batches/<uuid:key>/step/", views.batch_step, name="batch_step"),
     path("articles/<int:number>/", views.article, name="article"),
     path("articles/<int:number>/figures/<int:figure>/", views.decide, name="decide"),
+    path("articles/<int:number>/people/", views.confirm, name="confirm_person"),
     path("quotes/", benchmark_views.quotes, name="quotes"),
     path("quotes/<int:number>/supersede/", benchmark_views.supersede, name="supersede"),
     path("benchmark/", benchmark_views.benchmark_page, name="benchmark"),

@@ -14,6 +14,7 @@ from zhicheng.apps.accounts.public import may, require
 from zhicheng.apps.intelligence import actions, batches, queries, tasks
 from zhicheng.apps.intelligence.article_models import Article, FoundFigure, NewsBatch
 from zhicheng.apps.intelligence.forms import QuoteForm, UploadForm
+from zhicheng.apps.intelligence.people import confirm_person, people_of
 from zhicheng.apps.intelligence.proposals import QUOTABLE
 from zhicheng.apps.intelligence.reading import MAX_FILE, read_file
 from zhicheng.apps.intelligence.spans import in_text, pieces
@@ -121,6 +122,7 @@ def _review(
         "left": sum(figure.decision == Decision.OPEN for figure in figures),
         "form": form or (QuoteForm.of(current) if current and review and current.kind in QUOTABLE else None),
         "alias": queries.alias_of(current) if current and review else None,
+        "people": people_of(one, request.user),
         "quotable": bool(current and current.kind in QUOTABLE),
     }  # fmt: skip
 
@@ -158,6 +160,15 @@ def decide(request: HttpRequest, number: int, figure: int) -> HttpResponse:
     else:
         raise Refusal(f"没有“{step}”这一步。", fix="请用页面上的按钮。")
     return redirect(_address(one, _after(one, figure), request))
+
+
+@require_POST
+def confirm(request: HttpRequest, number: int) -> HttpResponse:
+    """Say who a person named in the text is in the ledger."""
+    by: Any = request.user
+    given = request.POST
+    confirm_person(article=number, name=given.get("name", ""), number=given.get("number", ""), by=by)
+    return redirect(f"{reverse('intelligence:article', args=[number])}#people")
 
 
 def _after(one: Article, figure: int) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from django.db.models import Q
 
 from zhicheng.apps.ledger.honours import HonourGrant, HonourScheme, HonourTier, honour_names
-from zhicheng.apps.ledger.models import LedgerRegion, Organisation, OrganisationName, Patent
+from zhicheng.apps.ledger.models import LedgerRegion, Organisation, OrganisationName, Patent, Person
 
 
 def local_regions() -> list[tuple[str, str, str]]:
@@ -24,6 +26,12 @@ def known_organisations() -> Iterator[tuple[int, str, str, str, tuple[str, ...]]
         yield number, uscc, name, region, tuple(former.get(number, ()))
 
 
+def people_named(names: Iterable[str], *, within: Q) -> list[tuple[str, str, str, str]]:
+    """Number, name, organisation and title of the people of those names that a reader may see."""
+    rows = Person.objects.filter(within, name__in=list(names)).order_by("name", "number")
+    return list(rows.values_list("number", "name", "organisation_name", "title"))
+
+
 __all__ = [
     "HonourGrant",
     "HonourScheme",
@@ -34,4 +42,5 @@ __all__ = [
     "honour_names",
     "known_organisations",
     "local_regions",
+    "people_named",
 ]
