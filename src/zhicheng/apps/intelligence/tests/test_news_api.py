@@ -77,7 +77,7 @@ def test_quotes_and_the_benchmark_are_read(cast, quoted):
 
 @pytest.mark.parametrize(
     ("who", "reads", "decides"),
-    [("city_officer", 200, 200), ("county_officer", 200, 403), ("department", 200, 403), ("enterprise", 403, 403), ("stranger", 404, 404), (None, 403, 403)],
+    [("city_officer", 200, 200), ("county_officer", 200, 403), ("department", 200, 403), ("enterprise", 403, 403), ("stranger", 404, 404), (None, 403, 401)],
 )  # fmt: skip
 def test_everybody_meets_the_same_border_as_on_the_pages(article, figure_of, cast, who, reads, decides):
     user = getattr(cast, who) if who else None
