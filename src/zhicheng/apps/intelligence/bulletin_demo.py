@@ -16,7 +16,10 @@ IN_WORK = "quarterly_report"
 
 
 def play_bulletins(cast: Mapping[str, User]) -> None:
-    """Sign the figures of the press conference and publish its bulletin; what stands already stays."""
+    """Sign the figures of the press conference and publish its bulletin; what stands already stays.
+
+    A city whose ledger lacks some of the figures keeps the bulletin as a draft that says which.
+    """
     here = city()
     if here is None or Bulletin.objects.filter(template_id=TEMPLATE, synthetic=True).exists():
         return
@@ -28,8 +31,9 @@ def play_bulletins(cast: Mapping[str, User]) -> None:
     ask(keys, by=officer)
     sign_waiting(keys, by=reviewer)
     row = bulletin_actions.begin(template=TEMPLATE, region=here.region_code, as_of=day, by=officer)
-    bulletin_actions.submit(bulletin=row.pk, by=officer)
-    bulletin_actions.approve(bulletin=row.pk, by=reviewer)
-    bulletin_actions.publish(bulletin=row.pk, by=reviewer)
+    if not draft(text, region=here.region_code, as_of=day).problems:
+        bulletin_actions.submit(bulletin=row.pk, by=officer)
+        bulletin_actions.approve(bulletin=row.pk, by=reviewer)
+        bulletin_actions.publish(bulletin=row.pk, by=reviewer)
     # a draft whose figures are not all signed, to show what the editor says of that
     bulletin_actions.begin(template=IN_WORK, region=here.region_code, as_of=day, by=officer)

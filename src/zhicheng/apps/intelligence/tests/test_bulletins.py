@@ -6,12 +6,11 @@ import csv
 import io
 import json
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
 
 from zhicheng.apps.accounts.models import AuditEvent
-from zhicheng.apps.accounts.testing import make_user, signed_in
+from zhicheng.apps.accounts.testing import signed_in
 from zhicheng.apps.figures.public import SignedFigure, prepare_figure, sign_figure
 from zhicheng.apps.intelligence import bulletin_actions as actions
 from zhicheng.apps.intelligence.bulletin_building import draft, finished, write_file
@@ -19,7 +18,6 @@ from zhicheng.apps.intelligence.bulletin_checking import check_bytes
 from zhicheng.apps.intelligence.bulletin_models import Bulletin
 from zhicheng.apps.intelligence.bulletin_signing import ask, lacking, sign_waiting
 from zhicheng.apps.intelligence.public import latest_bulletin
-from zhicheng.apps.records.public import Draft, approve, begin_city, propose
 from zhicheng.engines.bulletins import BuildStopped, TemplateError
 from zhicheng.engines.bulletins.plain import plain_text
 from zhicheng.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal
@@ -28,40 +26,6 @@ pytestmark = pytest.mark.django_db
 DAY = date(2025, 12, 16)
 TEXT = "# {{区划}}简报\n\n截至{{截至}}，全市地理标志保护产品总数为{{gi_products_total}}，另有{{haopin_shandong_brands_total}}。\n"
 WHO = ["city_officer", "county_officer", "department", "enterprise", "stranger"]
-
-
-@pytest.fixture
-def world(cast, settings, tmp_path):
-    """A city with one geographical indication and one brand; an officer, another one, and short ways to act."""
-    settings.ZHICHENG_HOME = tmp_path
-    settings.MEDIA_ROOT = tmp_path / "files"
-    begin_city(region_code="370700", one_person=False, opens_on=DAY)
-    officer, other = cast.city_officer, make_user("shending", "city_officer", "370700")
-
-    def enter(type_id, **values):
-        row = propose(draft=Draft(type_id, {"region_code": "370783", **values}), by=officer, why="登记")
-        approve(change_set=row, by=other)
-
-    def gi(number):
-        enter("geographical_indications", name=f"演示产品{number}", kind="product", number=f"演示{number}", approved_on="2025-03-01")  # fmt: skip
-
-    def sign(text=TEXT, region="370700"):
-        keys = lacking(draft(text, region=region, as_of=DAY), "unsigned", "prepared")
-        ask(keys, by=officer)
-        return sign_waiting(keys, by=other)
-
-    def published(text=TEXT):
-        row = actions.begin(template="", text=text, region="370700", as_of=DAY, by=officer)
-        actions.submit(bulletin=row.pk, by=officer)
-        actions.approve(bulletin=row.pk, by=other)
-        return actions.publish(bulletin=row.pk, by=other, forms=("docx",))
-
-    gi(1)
-    enter("honours", scheme_code="haopin_shandong", holder_name="演示甲公司", granted_on="2025-03-01", round="1",
-          tier="brand", level="provincial", holder_kind="enterprise")  # fmt: skip
-    return SimpleNamespace(
-        cast=cast, officer=officer, other=other, gi=gi, sign=sign, published=published, enter=enter
-    )
 
 
 def begun(world, text=TEXT):
