@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from zhicheng.apps.accounts.public import city, opening_date
 from zhicheng.apps.figures.public import SignedFigure, catalogue, children_of
-from zhicheng.apps.intelligence.bulletin_facts import signed_value
-from zhicheng.apps.web.public import region_name
+from zhicheng.apps.intelligence.bulletin_facts import region_names, signed_value
 from zhicheng.catalogue.alias_loader import load_aliases
 from zhicheng.engines.bulletins import FigureKey, SignedValue
 from zhicheng.engines.bulletins.checking import Control, Found, Signed, Verdict, check
@@ -111,13 +110,11 @@ def _signed(region: str, day: date, controls: tuple[Control, ...]) -> Signed:
         region_code__in=regions, as_of__in=days, status=SignedFigure.Status.SIGNED
     ).defer("row_keys", "statement")
     entries = catalogue()
-    names: dict[str, str] = {}
+    names = region_names({row.region_code for row in rows})
     now: dict[FigureKey, SignedValue] = {}
     before: dict[FigureKey, SignedValue] = {}
     for row in rows:
-        place = names.setdefault(row.region_code, "") or region_name(row.region_code)
-        names[row.region_code] = place
-        value = signed_value(row, entries.get(row.indicator), place)
+        value = signed_value(row, entries.get(row.indicator), names[row.region_code])
         key = FigureKey(row.indicator, row.region_code, row.as_of, row.period)
         (now if row.as_of == day else before)[key] = value
     return Signed(now, before)

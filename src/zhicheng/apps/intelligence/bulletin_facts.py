@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,7 @@ from zhicheng.apps.figures.public import (
     current_snapshot,
     rows,
 )
+from zhicheng.apps.ledger.public import LedgerRegion
 from zhicheng.apps.web.public import region_name
 from zhicheng.engines.bulletins import (
     Facts,
@@ -56,9 +57,10 @@ class Gathered:
 
 def gather(template: Template, *, region: str, as_of: date) -> Gathered:
     """Fetch everything a template may look up: one scan per day and period, three questions to the database."""
-    names = _names()
     split = regions_split(template, region)
-    children = {code: tuple(Place(one, names(one)) for one in children_of(code)) for code in split}
+    below = {code: children_of(code) for code in split}
+    names = region_names({region, *(one for codes in below.values() for one in codes)})
+    children = {code: tuple(Place(one, names[one]) for one in codes) for code, codes in below.items()}
     wanted = needs(template, region=region, as_of=as_of, children=lambda code: children.get(code, ()))
     figures = known_figures(wanted.figures, parents=split, names=names)
     facts = Facts(figures, _ranks(wanted.ranks), _lists(wanted.names, figures), children)
@@ -66,17 +68,17 @@ def gather(template: Template, *, region: str, as_of: date) -> Gathered:
 
 
 def known_figures(
-    keys: Iterable[FigureKey], *, parents: Iterable[str] = (), names: Callable[[str], str] | None = None
+    keys: Iterable[FigureKey], *, parents: Iterable[str] = (), names: Mapping[str, str] | None = None
 ) -> dict[FigureKey, Known]:
     """Return what is known of each figure, signed and computed now.
 
     Args:
         parents: regions whose parts are asked for together.
-        names: name of a region by its code.
+        names: names of the regions as far as they are at hand.
     """
     wanted = list(keys)
     entries = catalogue()
-    named = names or _names()
+    named = {**region_names({key.region for key in wanted} - set(names or ())), **(names or {})}
     there = [key for key in wanted if key.id in entries]
     now = _computed(there, tuple(parents))
     signed = _signed_rows(there)
@@ -92,7 +94,7 @@ def known_figures(
         gone = next((row for row in mine if row.status == Status.WITHDRAWN), None)
         found[key] = Known(
             entry.name_zh,
-            signed_value(standing, entry, named(key.region)) if standing else None,
+            signed_value(standing, entry, named[key.region]) if standing else None,
             any(row.status == Status.PREPARED for row in mine),
             figure.value,
             figure.missing,
@@ -117,36 +119,39 @@ def _period(entry: Indicator, key: FigureKey) -> str:
     return key.period if entry.kind == "flow" else ""
 
 
-def _names() -> Callable[[str], str]:
-    return lru_cache(maxsize=None)(region_name)
+def region_names(codes: Iterable[str]) -> dict[str, str]:
+    """Return the names of regions: the city's own tree in one question, the national standard for the rest."""
+    wanted = set(codes)
+    if not wanted:
+        return {}
+    rows_ = LedgerRegion.objects.filter(code__in=wanted).order_by("valid_from")
+    found = dict(rows_.values_list("code", "name"))
+    return {code: found.get(code) or region_name(code) for code in wanted}
 
 
 def _computed(keys: list[FigureKey], parents: tuple[str, ...]) -> dict[FigureKey, Figure]:
     """Compute what is asked for; the parts of one region together, by day and period."""
-    groups: dict[tuple[str, bool, date, str], set[str]] = {}
-    below = {code: parent for parent in parents for code in children_of(parent)}
-    home: dict[FigureKey, tuple[str, bool, date, str]] = {}
+    groups: dict[tuple[str, tuple[str, ...], date, str], set[str]] = {}
+    parts = {parent: children_of(parent) for parent in parents}
+    below = {code: parent for parent, codes in parts.items() for code in codes}
     for key in keys:
-        parent = below.get(key.region)
-        group = (parent or key.region, parent is not None, key.as_of, key.period)
+        parent = below.get(key.region, "")
+        group = (parent or key.region, parts.get(parent, ()), key.as_of, key.period)
         groups.setdefault(group, set()).add(key.id)
-        home[key] = group
     snapshot = current_snapshot().id
-    found: dict[tuple[str, str, date, str], Figure] = {}
-    for (region, by_part, day, period), ids in groups.items():
-        for one in _scan(tuple(sorted(ids)), region, by_part, day, period, snapshot):
-            found[one.id, one.region, day, period] = one
-    return {key: found[key.id, key.region, key.as_of, key.period] for key in home}
+    found: dict[FigureKey, Figure] = {}
+    for (region, codes, day, period), ids in groups.items():
+        for one in _scan(tuple(sorted(ids)), region, codes, day, period, snapshot):
+            found[FigureKey(one.id, one.region, day, period)] = one
+    return found
 
 
 @lru_cache(maxsize=256)
 def _scan(
-    ids: tuple[str, ...], region: str, by_part: bool, day: date, period: str, snapshot: str
+    ids: tuple[str, ...], region: str, parts: tuple[str, ...], day: date, period: str, snapshot: str
 ) -> tuple[Figure, ...]:
-    del snapshot  # part of the key: a new snapshot is a new question
-    return tuple(
-        compute(list(ids), region=region, as_of=day, period=period, by="region" if by_part else None)
-    )
+    del snapshot  # part of the key, as the parts are: a new snapshot or another tree is a new question
+    return tuple(compute(list(ids), region=region, as_of=day, period=period, by="region" if parts else None))
 
 
 def _signed_rows(keys: list[FigureKey]) -> Mapping[tuple[str, str, date, str], list[SignedFigure]]:

@@ -18,6 +18,7 @@ from zhicheng.apps.intelligence import bulletin_actions as actions
 from zhicheng.apps.intelligence import bulletin_public_views, bulletin_queries
 from zhicheng.apps.intelligence.bulletin_building import FORMATS, Draft, body, draft, finished, write_file
 from zhicheng.apps.intelligence.bulletin_checking import check_bytes
+from zhicheng.apps.intelligence.bulletin_facts import region_names
 from zhicheng.apps.intelligence.bulletin_files import read
 from zhicheng.apps.intelligence.bulletin_forms import BeginForm, CheckForm
 from zhicheng.apps.intelligence.bulletin_models import Bulletin
@@ -93,9 +94,10 @@ def _preview(row: Bulletin, text: str, as_of: date) -> dict[str, Any]:
     except Refusal as refusal:
         return {"refusal": refusal}
     known = found.gathered.facts.figures
+    names = region_names({key.region for key in known})
     figures = [
         {"key": key, "known": known[key], "line": line, "state": STATES[known[key].state],
-         "place": region_name(key.region) if key.region != row.region_code else ""}
+         "place": names[key.region] if key.region != row.region_code else ""}
         for key, line in list(found.gathered.needs.figures.items())[:400]
     ]  # fmt: skip
     ready = sum(1 for one in figures if one["known"].state == "signed")  # type: ignore[attr-defined]

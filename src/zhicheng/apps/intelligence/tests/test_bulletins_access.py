@@ -14,6 +14,7 @@ from django.utils import timezone
 from zhicheng.apps.accounts.testing import make_user, signed_in
 from zhicheng.apps.intelligence import bulletin_actions as actions
 from zhicheng.apps.intelligence.bulletin_models import Bulletin
+from zhicheng.apps.ledger.models import LedgerRegion
 from zhicheng.apps.records.public import begin_city
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +155,24 @@ def test_lists_take_the_same_number_of_queries_with_more_rows(row, shown, cast):
     page = browser.get("/intelligence/bulletins/").content.decode()
     assert page.count("第 ") >= 50
     assert 'rel="next"' in page
+
+
+def test_a_preview_asks_the_same_number_of_queries_for_more_counties(row, cast):
+    browser = signed_in(cast.city_officer)
+    counts = []
+    for counties in (2, 12):
+        LedgerRegion.objects.filter(parent_code="370700").delete()
+        LedgerRegion.objects.bulk_create(
+            LedgerRegion(code=f"3707{n:02d}", name=f"演示{n}", parent_code="370700", level="county")
+            for n in range(1, counties + 1)
+        )
+        text = "# 题\n{{表 gi_products_total valid_designs 按=区划}}"
+        for _ in range(2):  # the first asks for a snapshot of the ledger as it is now
+            with CaptureQueriesContext(connection) as seen:
+                answer = browser.post(f"/intelligence/bulletins/{row.pk}/preview/", {"template": text})
+        assert f"演示{counties}" in answer.content.decode()
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
 
 
 def api(user, method, path, body=None, **headers):
