@@ -121,6 +121,13 @@ def test_a_preview_shows_the_name_where_a_number_is_not_to_be_had(facts):
     assert [one.state for one in problems] == ["unsigned"]
 
 
+def test_a_preview_says_where_a_table_or_chart_will_stand(facts):
+    text = "# 标题\n{{表 unsigned 按=区划}}\n{{图 unsigned 按=年}}"
+    document, problems = build(parse(text), facts=facts, place=CITY, as_of=DAY, lenient=True)
+    assert "【表 unsigned 按=区划】\n【图 unsigned 按=年】" in plain_text(document)
+    assert {one.line for one in problems} == {2, 3}
+
+
 def test_a_text_without_title_is_not_finished(facts):
     with pytest.raises(BuildStopped, match="没有标题"):
         build(parse("只有正文"), facts=facts, place=CITY, as_of=DAY)

@@ -207,11 +207,11 @@ class _Builder:
                 part.line, part.raw, "no_children", f"区划 {region} 没有下级区划，列不出“{part.raw[:60]}”。",
                 "请去掉，或换成市级。",
             )  # fmt: skip
-            return []
+            return [Text(f"【{part.raw.strip('{}')}】")]
         try:
             return [self._table(part, places)] if isinstance(part, TablePart) else [self._chart(part, places)]
         except _Unknown:
-            return []
+            return [Text(f"【{part.raw.strip('{}')}】")]
 
     def _table(self, part: TablePart, places: tuple[Place, ...]) -> Table:
         columns: list[SignedValue] = []
