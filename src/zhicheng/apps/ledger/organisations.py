@@ -158,6 +158,7 @@ class Organisation(Record):
     class Meta:
         verbose_name = _("主体")
         ordering = ("name",)
+        indexes = (models.Index(fields=["-established_on", "-id"], name="organisation_by_founding"),)
 
     def __str__(self) -> str:
         return self.name

@@ -52,10 +52,10 @@ class Happening:
     detail: str = ""
 
 
-def title_of(record_type: RecordType, found: models.Model) -> str:
-    """What a record is called on its page: its name or title, else its key."""
+def title_of(record_type: RecordType, found: models.Model, *, masked: bool = True) -> str:
+    """What a record is called on its page: its name or title, else its key; never a masked name."""
     names = ("name", "title", "subject", "organisation_name", "holder_name", *record_type.key)
-    known = {one.name for one in model_columns(record_type)}
+    known = {one.name for one in model_columns(record_type) if not (one.personal and masked)}
     for name in names:
         if name in known and (text := str(getattr(found, name) or "")):
             return text

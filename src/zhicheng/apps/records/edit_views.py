@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from zhicheng.apps.accounts.public import require
+from zhicheng.apps.accounts.public import may, require
 from zhicheng.apps.records import disputes, queries
 from zhicheng.apps.records.columns import model_columns
 from zhicheng.apps.records.editing import (
@@ -40,11 +40,19 @@ class Cell:
     required: bool
 
 
-def cells_of(record_type: RecordType, values: dict[str, str], problems: dict[str, str]) -> list[Cell]:
-    """Fields of the form of a record type: its columns, then the columns that feed its parts."""
+def cells_of(
+    record_type: RecordType,
+    values: dict[str, str],
+    problems: dict[str, str],
+    *,
+    hidden: frozenset[str] = frozenset(),
+) -> list[Cell]:
+    """Fields of the form of a record type: its columns but the hidden ones, then the columns that feed its parts."""
     places = [(code, f"{name}（{code}）") for code, name, _ in providers.regions()]
     found = []
     for one in model_columns(record_type):
+        if one.name in hidden:
+            continue
         choices = places if one.kind == "region" else [(str(v), str(label)) for v, label in one.choices or ()]
         if one.kind == "boolean":
             choices = [("是", "是"), ("否", "否")]
@@ -79,10 +87,11 @@ def edit(request: HttpRequest, type_id: str, number: int) -> HttpResponse:
 
 def _form(request: HttpRequest, record_type: RecordType, record: Any) -> HttpResponse:
     require(request.user, "records.prepare")  # type: ignore[arg-type]
+    hidden = _hidden(record_type, request) if record else frozenset()
     values, problems, refusal = written(record_type, record), {}, ""
     if request.method == "POST":
         names = {one.name for one in model_columns(record_type)} | set(record_type.virtual)
-        values = {name: request.POST[name] for name in names if name in request.POST}
+        values = {name: request.POST[name] for name in names - hidden if name in request.POST}
         asked = {name: text for name, text in values.items() if text or name not in record_type.virtual}
         draft = Draft(
             record_type.id, asked, record.pk if record else None,
@@ -97,10 +106,17 @@ def _form(request: HttpRequest, record_type: RecordType, record: Any) -> HttpRes
         else:
             return redirect("records:change_set", key=row.key)
     context = {
-        "type": record_type, "record": record, "cells": cells_of(record_type, values, problems),
+        "type": record_type, "record": record, "cells": cells_of(record_type, values, problems, hidden=hidden),
         "refusal": refusal, "why": request.POST.get("why", ""),
     }  # fmt: skip
     return render(request, "records/edit.html", context, status=422 if refusal else 200)
+
+
+def _hidden(record_type: RecordType, request: HttpRequest) -> frozenset[str]:
+    """Personal columns of a record, for those who may not see them: they stay as they are."""
+    if may(request.user, "personal.view"):  # type: ignore[arg-type]
+        return frozenset()
+    return frozenset(one.name for one in model_columns(record_type) if one.personal)
 
 
 def remove(request: HttpRequest, type_id: str, number: int) -> HttpResponse:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from zhicheng.apps.accounts.public import may, require, scope
@@ -17,6 +17,7 @@ from zhicheng.apps.records.fields import Column
 from zhicheng.apps.records.models import MatchQuestion, SavedView
 from zhicheng.apps.records.providers import providers
 from zhicheng.apps.records.shapes import RecordType, registry
+from zhicheng.kernel.identifiers import validate
 from zhicheng.kernel.refusals import NotFound, Refusal
 
 PAGE = 50
@@ -68,7 +69,11 @@ def in_charge(record_type: RecordType, user: Any) -> QuerySet[models.Model]:
     if seen.sees_all:
         return rows
     through = record_type.region_through
-    return rows.filter(pk__in=rows.filter(seen.regions_q(through) | Q(**{through: ""})).values("pk"))
+    theirs = seen.regions_q(through) | Q(**{through: ""})
+    if "__" in through:  # a record without any part belongs where it says itself
+        part = through.split("__", 1)[0]
+        theirs |= Q(**{f"{part}__isnull": True}) & (seen.regions_q("region_code") | Q(region_code=""))
+    return rows.filter(pk__in=rows.filter(theirs).values("pk"))
 
 
 def about(record_type: RecordType, user: Any) -> QuerySet[models.Model]:
@@ -110,11 +115,21 @@ def matching(record_type: RecordType, user: Any, given: Mapping[str, str]) -> Qu
         if value := _asked(given, name):
             rows = rows.filter(_filter(record_type, name, value))
     if text := given.get("q", "").strip():
-        found = Q()
-        for name in record_type.search:
-            found |= Q(**{f"{name}__icontains": text})
-        rows = rows.filter(found)
+        rows = rows.filter(_search(record_type, text))
     return rows
+
+
+def _search(record_type: RecordType, text: str) -> Q:
+    """A whole number in any spelling is looked up by itself; other words are looked for inside the columns."""
+    found = Q()
+    for name in record_type.search:
+        column = record_type.model._meta.get_field(name)
+        if isinstance(column, Column) and column.identifier and "|" not in column.identifier:
+            verdict = validate(column.identifier, text)
+            if verdict.level != "error" and any(one.isdigit() for one in text):
+                return Q(**{name: verdict.normal})
+        found |= Q(**{f"{name}__icontains": text})
+    return found
 
 
 def _within(rows: QuerySet[models.Model], record_type: RecordType, region: str) -> QuerySet[models.Model]:
@@ -165,8 +180,7 @@ def page_of_records(
     """The records of one page and the cursor of the next, empty on the last."""
     rows = matching(record_type, user, given)
     order = record_type.date
-    ordered = rows.order_by(F(order).desc(nulls_last=True), "-pk") if order else rows.order_by("-pk")
-    found = list(_after(ordered, order, given.get("after", ""))[: PAGE + 1])
+    found = _undated(rows, given.get("after", "")) if not order else _newest_first(rows, order, given)
     if len(found) <= PAGE:
         return found, ""
     last = found[PAGE - 1]
@@ -174,20 +188,34 @@ def page_of_records(
     return found[:PAGE], f"{day.isoformat() if isinstance(day, date) else ''}_{last.pk}"
 
 
-def _after(rows: QuerySet[models.Model], order: str, cursor: str) -> QuerySet[models.Model]:
-    if not cursor:
-        return rows
-    day, _, number = cursor.rpartition("_")
+def _newest_first(rows: QuerySet[models.Model], order: str, given: Mapping[str, str]) -> list[models.Model]:
+    """Rows with a day, newest first, then those without: two reads along an index, however deep the page."""
+    day, number = _cursor(given.get("after", ""))
+    found: list[models.Model] = []
+    if day or not number:
+        dated = rows.filter(**{f"{order}__isnull": False})
+        if day:
+            dated = dated.filter(**{f"{order}__lte": day}).exclude(**{order: day, "pk__gte": number})
+        found = list(dated.order_by(f"-{order}", "-pk")[: PAGE + 1])
+    undated = rows.filter(**{f"{order}__isnull": True})
+    if number and not day:
+        undated = undated.filter(pk__lt=number)
+    return (found + list(undated.order_by("-pk")[: PAGE + 1]))[: PAGE + 1]
+
+
+def _undated(rows: QuerySet[models.Model], cursor: str) -> list[models.Model]:
+    _day, number = _cursor(cursor)
+    return list((rows.filter(pk__lt=number) if number else rows).order_by("-pk")[: PAGE + 1])
+
+
+def _cursor(text: str) -> tuple[str, int]:
+    """Day and id of the last row seen; nothing and 0 on the first page."""
+    if not text:
+        return "", 0
+    day, _, number = text.rpartition("_")
     if not number.isdigit() or not _is_day(day) or len(number) > LONGEST_ID:
-        raise Refusal(f"页码“{cursor}”看不懂。", fix="请从第一页重新开始。")
-    if not order:
-        return rows.filter(pk__lt=int(number))
-    if not day:
-        return rows.filter(**{f"{order}__isnull": True, "pk__lt": int(number)})
-    later = (
-        Q(**{f"{order}__lt": day}) | Q(**{order: day}, pk__lt=int(number)) | Q(**{f"{order}__isnull": True})
-    )
-    return rows.filter(later)
+        raise Refusal(f"页码“{text[:60]}”看不懂。", fix="请从第一页重新开始。")
+    return day, int(number)
 
 
 def _is_day(text: str) -> bool:

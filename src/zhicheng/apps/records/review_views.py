@@ -18,6 +18,7 @@ from zhicheng.apps.records.models import ChangeSet
 from zhicheng.apps.records.reviewing import (
     changes_of,
     in_words,
+    personal_columns,
     preview,
     problem_counts,
     problems_of,
@@ -85,15 +86,16 @@ def _review(row: ChangeSet, record_type: RecordType, request: HttpRequest) -> di
     columns = {one.name: one for one in model_columns(record_type)}
     shown = [columns[name] for name in record_type.list_columns if name in columns]
     offset = _offset(request, "more")
+    masked = not may(request.user, "personal.view")  # type: ignore[arg-type]
     matched, unmatched = row.mapping.get("matched", {}), row.mapping.get("unmatched", [])
     return {
         "columns": [one.verbose_name for one in shown],
-        "new": [[in_words(one, cells.get(one.name)) for one in shown] for cells in preview(row, "new", PREVIEWED, offset)],
-        "changed": changes_of(row, PREVIEWED, offset),
+        "new": [[in_words(one, cells.get(one.name), masked=masked) for one in shown] for cells in preview(row, "new", PREVIEWED, offset)],
+        "changed": changes_of(row, PREVIEWED, offset, masked=masked),
         "removed": _removed(row, record_type),
         "offset": offset, "next_offset": offset + PREVIEWED if max(row.new, row.changed) > offset + PREVIEWED else 0,
         "problem_counts": problem_counts(row), "problems": problems_of(row, 100),
-        "rejected": rejected_rows(row, PREVIEWED),
+        "rejected": rejected_rows(row, PREVIEWED, masked=masked),
         "rejects": (folder_of(row) / "rejects.csv").exists(),
         "may_approve": may(request.user, "records.approve", region=row.region_code or None),  # type: ignore[arg-type]
         "own": row.prepared_by_id == request.user.pk,
@@ -149,6 +151,8 @@ def rejects(request: HttpRequest, key: UUID, form: str) -> FileResponse:
     """Download rejected rows as CSV or workbook, to mend and import again."""
     require(request.user, "records.prepare")  # type: ignore[arg-type]
     row = set_queries.change_set(key, request.user)
+    if row.prepared_by_id != request.user.pk and personal_columns(row):
+        require(request.user, "personal.view")  # type: ignore[arg-type]
     path = folder_of(row) / "rejects.csv"
     if not path.exists():
         raise NotFound("这个变更集没有退回的行。", fix="请返回变更集。")

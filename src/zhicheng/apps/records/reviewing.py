@@ -11,10 +11,11 @@ from typing import Any
 import polars as pl
 from django.db import models
 
-from zhicheng.apps.records.columns import stored_columns
+from zhicheng.apps.records.columns import model_columns, stored_columns
 from zhicheng.apps.records.comparing import exploding
 from zhicheng.apps.records.existing import PART_MARK
 from zhicheng.apps.records.models import ChangeSet
+from zhicheng.apps.records.queries import MASK
 from zhicheng.apps.records.shapes import Part, registry
 from zhicheng.apps.records.staging import STAGED, columns_of, folder_of, staged_hash
 from zhicheng.engines.intake import ADDED_BY_REJECTS, row_words
@@ -41,7 +42,7 @@ def problem_counts(change_set: ChangeSet) -> list[dict[str, object]]:
     return counted.head(20).to_dicts()
 
 
-def rejected_rows(change_set: ChangeSet, limit: int = 30) -> dict[str, Any]:
+def rejected_rows(change_set: ChangeSet, limit: int = 30, *, masked: bool = True) -> dict[str, Any]:
     """The first rejected rows as they stood, each cell with what is wrong in it."""
     path = folder_of(change_set) / "rejects.csv"
     if not path.exists():
@@ -55,11 +56,12 @@ def rejected_rows(change_set: ChangeSet, limit: int = 30) -> dict[str, Any]:
     with path.open(encoding="utf-8-sig", newline="") as stream:
         header, *rows = itertools.islice(csv.reader(stream), limit + 1)
     names = header[: -len(ADDED_BY_REJECTS)]
+    hidden = personal_columns(change_set) if masked else set()
     shown = [
         {
             "row": cells[len(names)], "why": cells[len(names) + 1],
             "cells": [
-                (cell, problems.get((cells[len(names)], label_of.get(name, "")), ""))
+                (MASK if matched.get(name) in hidden and cell else cell, problems.get((cells[len(names)], label_of.get(name, "")), ""))
                 for name, cell in zip(names, cells, strict=False)
             ],
         }
@@ -140,7 +142,9 @@ class RecordChange:
     fields: tuple[FieldChange, ...]
 
 
-def changes_of(change_set: ChangeSet, limit: int = 50, offset: int = 0) -> list[RecordChange]:
+def changes_of(
+    change_set: ChangeSet, limit: int = 50, offset: int = 0, *, masked: bool = True
+) -> list[RecordChange]:
     """Records that would change, field by field and part by part."""
     record_type = registry.get(change_set.type)
     columns = {one.name: one for one in stored_columns(record_type)}
@@ -149,8 +153,8 @@ def changes_of(change_set: ChangeSet, limit: int = 50, offset: int = 0) -> list[
         fields = [
             FieldChange(
                 str(columns[name].verbose_name),
-                in_words(columns[name], row[f"b_{name}"]),
-                in_words(columns[name], row[name]),
+                in_words(columns[name], row[f"b_{name}"], masked=masked),
+                in_words(columns[name], row[name], masked=masked),
             )
             for name in row["__fields__"]
         ]
@@ -162,10 +166,17 @@ def changes_of(change_set: ChangeSet, limit: int = 50, offset: int = 0) -> list[
     return found
 
 
-def in_words(column: models.Field[Any, Any], value: object) -> str:
-    """A staged value as a page shows it."""
-    if value is None:
+def personal_columns(change_set: ChangeSet) -> set[str]:
+    """Columns of a set that hold personal data."""
+    return {one.name for one in model_columns(registry.get(change_set.type)) if one.personal}
+
+
+def in_words(column: models.Field[Any, Any], value: object, *, masked: bool = True) -> str:
+    """A staged value as a page shows it; personal data only to those who may see it."""
+    if value is None or value == "":
         return ""
+    if masked and getattr(column, "personal", False):
+        return MASK
     if isinstance(value, bool):
         return "是" if value else "否"
     return str(dict(column.flatchoices).get(value, value)) if column.choices else str(value)

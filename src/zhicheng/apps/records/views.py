@@ -160,7 +160,7 @@ def detail(request: HttpRequest, type_id: str, number: int) -> HttpResponse:
     context = {
         "type": record_type,
         "record": found,
-        "title": details.title_of(record_type, found),
+        "title": details.title_of(record_type, found, masked=masked),
         "values": values,
         "parts": details.parts_of(record_type, found),
         "story": details.story_of(record_type, found),
