@@ -55,7 +55,10 @@ for name, token in given["tokens"].items():
 matter = matter_in_force("admin_adjudication", date.today())
 files = [(one["material"], one["name"], b"%PDF-") for one in given["files"]]
 row = file_case(application=application_from(matter, given["values"], files=files), by=people["officer"], on=date.today())
-print(row.case.pk)
+from django.test import Client
+browser = Client()
+browser.force_login(people["officer"], backend="zhicheng.apps.accounts.sign_in.LifeCycleBackend")
+print(json.dumps([row.case.pk, browser.cookies["sessionid"].value]))
 """
 RECOMPUTE = """
 import django; django.setup()
