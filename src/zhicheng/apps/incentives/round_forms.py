@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhicheng.apps.incentives.eligibility import CHECKS
 from zhicheng.apps.incentives.models import AwardRound
 from zhicheng.apps.incentives.rounds import Plan
-from zhicheng.apps.ledger.public import HonourTier, honour_names
+from zhicheng.apps.ledger.public import HonourTier, Organisation, honour_names
 
 TIERS = {label: value for value, label in HonourTier.choices}
 DAY = forms.DateInput(attrs={"type": "date"})
@@ -46,7 +46,7 @@ class RoundForm(forms.Form):
         help_text=_("每行一个等次和名额，从高到低"),
     )  # fmt: skip
     criteria = forms.CharField(
-        label=_("评分项与满分"), widget=forms.Textarea(attrs={"rows": 5}), help_text=_("每行一项，满分合计 100"),
+        label=_("评分项与满分"), widget=forms.Textarea(attrs={"rows": 6}), help_text=_("每行一项，满分合计 100"),
         initial="领导与战略 20\n顾客与市场 10\n资源 13\n过程管理 10\n测量分析改进 7\n结果 40",
     )  # fmt: skip
     stages = forms.CharField(
@@ -58,6 +58,10 @@ class RoundForm(forms.Form):
         initial=["region", "clean", "not_revoked"],
     )  # fmt: skip
     years = forms.IntegerField(label=_("“近几年”是几年"), min_value=0, max_value=50, initial=5)
+    holder_kinds = forms.MultipleChoiceField(
+        label=_("可申报的单位类别（都不选为不限）"), choices=lambda: Organisation._meta.get_field("kind").flatchoices,
+        required=False, widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
     tie = forms.ChoiceField(label=_("同分规则"), choices=AwardRound.Tie.choices)
     trimmed = forms.IntegerField(label=_("去掉的最高、最低分个数"), min_value=0, max_value=5, required=False)
     least_scores = forms.IntegerField(
