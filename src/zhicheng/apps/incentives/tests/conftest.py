@@ -4,6 +4,7 @@ import pytest
 
 from zhicheng.apps.accounts.testing import signed_in
 from zhicheng.apps.incentives.testing import make_world
+from zhicheng.apps.ledger.models import HonourScheme
 
 
 @pytest.fixture
@@ -19,6 +20,7 @@ def city(world):
     world.honour(b, "mayor_quality_award/award")
     person = {"holder_name": "YS-RY-0001", "holder_kind": "person", "region_code": "370783"}
     world.honour(None, "china_patent_award/gold", object_number="ZL9", **person)
+    HonourScheme.objects.create(code="china_patent_award", name="中国专利奖", level="national")
     world.money()
     return world
 

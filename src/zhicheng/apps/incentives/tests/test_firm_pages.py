@@ -20,6 +20,8 @@ def test_a_firm_sees_what_it_is_due_confirms_it_and_takes_it_back(city):
     assert "甲公司" in shown
     assert "免申即享" in shown
     assert "1,000,000.00" in shown
+    assert "中国专利奖 金奖·第3届·ZL1" in shown
+    assert 'value="china_patent_award/gold·第3届·ZL1"' in shown
     given = {
         "organisation": firm.pk, "clause": "weifang.china_patent_gold", "fact": "china_patent_award/gold·第3届·ZL1",
         "holder": "甲公司", "bank": "演示银行", "account": "62000000 00001234",
