@@ -18,7 +18,9 @@ class BeginForm(forms.Form):
         r"^[1-9][0-9]{5}$", label=_("区划"), max_length=6, help_text=_("六位代码；数据取这个地区的。")
     )
     as_of = forms.DateField(
-        label=_("截至"), widget=forms.DateInput(attrs={"type": "date"}), help_text=_("数据截至哪一天。")
+        label=_("截至"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("数据截至哪一天。"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -31,6 +33,6 @@ class CheckForm(forms.Form):
 
     file = forms.FileField(label=_("成稿文件"), help_text=_("Word、PDF、网页或文本；只读取，不保存。"))
     as_of = forms.DateField(
-        label=_("截至"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("截至"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("不填则看文件自己怎么说。"),
     )  # fmt: skip

@@ -223,3 +223,8 @@ def test_a_file_is_checked_over_the_api(row, cast):
     assert answer.status_code == 200
     assert answer.json()["wrong"] == 1
     assert answer.json()["numbers"][0]["state"] == "unsigned"
+
+
+def test_the_form_begins_with_the_day_of_the_city_as_a_browser_reads_it(row, cast):
+    page = signed_in(cast.city_officer).get("/intelligence/bulletins/new/").content.decode()
+    assert 'value="2025-12-16"' in page.split("<main", 1)[1]
