@@ -25,21 +25,29 @@ placed as (
 ),
 levels as (
   select row_key, region_code as region, from_on, until_on from placed
-  union select row_key, substr(region_code, 1, 4) || '00', from_on, until_on from placed
-  union select row_key, substr(region_code, 1, 2) || '0000', from_on, until_on from placed
+  union all select row_key, substr(region_code, 1, 4) || '00', from_on, until_on from placed
+  union all select row_key, substr(region_code, 1, 2) || '0000', from_on, until_on from placed
+),
+-- most rows stay where they are for good: they need no look at spans
+whole as (
+  select distinct row_key, region from levels where from_on = {FIRST} and until_on = {LAST}
+),
+partial as (
+  select * from levels anti join whole using (row_key, region) where not (from_on = {FIRST} and until_on = {LAST})
 ),
 opened as (
   select *, max(until_on) over (
     partition by row_key, region order by from_on, until_on rows between unbounded preceding and 1 preceding
-  ) as reached from levels
+  ) as reached from partial
 ),
 numbered as (
   select *, sum(case when reached is null or reached < from_on then 1 else 0 end)
     over (partition by row_key, region order by from_on, until_on rows unbounded preceding) as island from opened
 ),
 spans as (
-  select row_key, region, min(from_on) as region_from, max(until_on) as region_until
-  from numbered group by row_key, region, island
+  select row_key, region, {FIRST} as region_from, {LAST} as region_until from whole
+  union all
+  select row_key, region, min(from_on), max(until_on) from numbered group by row_key, region, island
 )
 select base.* exclude (region_code), spans.region, spans.region_from, spans.region_until
 from base join spans using (row_key)
