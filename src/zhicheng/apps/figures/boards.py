@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.apps.figures.comparing import Comparison, compare
+from zhicheng.apps.figures.comparing import TENTH, Comparison, compare
 from zhicheng.apps.figures.models import SignedFigure, Target
 from zhicheng.apps.figures.queries import catalogue, compute, trend, trends
 from zhicheng.apps.ledger.public import LedgerRegion
@@ -66,8 +66,8 @@ def address(identity: str, place: Place, tail: str = "") -> str:
     return f"/figures/{identity}/{tail}?{query}"
 
 
-def tiles(place: Place) -> list[dict[str, Any]]:
-    """The key figures as tiles with trend, companion figure and, for a county, its share and place in the city."""
+def tiles(place: Place, above: str = "") -> list[dict[str, Any]]:
+    """The key figures as tiles with trend, companion figure and, for a county, its place in the city."""
     companions = [one for one, _words in KEY_FIGURES.values() if one]
     asked = [*KEY_FIGURES, *companions]
     found = {
@@ -75,7 +75,7 @@ def tiles(place: Place) -> list[dict[str, Any]]:
         for one in compare(asked, region=place.region, as_of=place.as_of, period=place.period)
     }
     past = trends(tuple(KEY_FIGURES), region=place.region, as_of=place.as_of, period=place.period)
-    standings = _standings(place)
+    standings = _standings(place, above)
     return [
         _tile(found[identity], place) | {
             "note": _companion(words, found.get(companion)),
@@ -100,15 +100,18 @@ def _companion(words: Any, one: Comparison | None) -> str:
     return str(words) % grouped(one.figure.value)
 
 
-def _standings(place: Place) -> dict[str, str]:
-    """For a county: which place it takes in its city with each key figure, and its share; nothing for a city."""
-    parent = LedgerRegion.objects.filter(code=place.region, level="county").values_list(
+def _parent(place: Place) -> str:
+    """The city a county lies in; empty for anything that is no county."""
+    above = LedgerRegion.objects.filter(code=place.region, level="county").values_list(
         "parent_code", flat=True
     )
-    if not (above := parent.first()):
-        return {}
+    return above.first() or ""
+
+
+def _standings(place: Place, above: str) -> dict[str, str]:
+    """For a county: which place it takes in its city with each key figure."""
     asked = list(KEY_FIGURES)
-    peers = compute(asked, region=above, as_of=place.as_of, period=place.period, by="region")
+    peers = compute(asked, region=above, as_of=place.as_of, period=place.period, by="region") if above else []
     words = {}
     for identity in asked:
         known = {one.region: one.value for one in peers if one.id == identity and one.value is not None}
@@ -119,6 +122,22 @@ def _standings(place: Place) -> dict[str, str]:
                 "count": len(known), "place": before + 1,
             }  # fmt: skip
     return words
+
+
+def against_city(place: Place, above: str) -> list[dict[str, Any]]:
+    """A county's key figures beside those of its city, with its share where both can be said."""
+    if not above:
+        return []
+    asked = list(KEY_FIGURES)
+    mine = compute(asked, region=place.region, as_of=place.as_of, period=place.period)
+    city = compute(asked, region=above, as_of=place.as_of, period=place.period)
+    return [
+        {
+            "name": one.name, "unit": one.unit, "mine": one.value, "city": whole.value, "href": address(one.id, place),
+            "share": (one.value / whole.value * 100).quantize(TENTH) if one.value is not None and whole.value else None,
+        }
+        for one, whole in zip(mine, city, strict=True)
+    ]  # fmt: skip
 
 
 def signed_ids(place: Place) -> set[str]:
@@ -182,10 +201,11 @@ def sentence(chart: dict[str, Any], as_of: date) -> str:
 
 def board(place: Place) -> dict[str, Any]:
     """What home page and wall screen show: tiles, counties and the trend of the leading figure."""
-    chart = trend_chart(LEAD, place)
+    chart, above = trend_chart(LEAD, place), _parent(place)
     return {
         "place": place,
-        "tiles": tiles(place),
+        "tiles": tiles(place, above),
+        "against": against_city(place, above),
         "counties": counties(LEAD, place),
         "lead": catalogue()[LEAD],
         "lead_href": address(LEAD, place),
@@ -205,3 +225,18 @@ def notices(region: str, limit: int = 50) -> list[SignedFigure]:
     gone = (SignedFigure.Status.CORRECTED, SignedFigure.Status.WITHDRAWN)
     rows = SignedFigure.objects.filter(region_code=region, status__in=gone).select_related("replaced_by")
     return list(rows.order_by("-ended_at", "-pk")[:limit])
+
+
+def published_tiles(figures: list[SignedFigure], place: Place) -> list[dict[str, Any]]:
+    """The key figures as the public sees them: the values that stand published, the newest of each."""
+    newest: dict[str, SignedFigure] = {}
+    for one in figures:
+        newest.setdefault(one.indicator, one)
+    return [
+        {
+            "name": one.definition.get("name_zh", one.indicator), "value": Decimal(one.value), "unit": one.unit,
+            "change": None, "published_on": one.as_of, "signed": True, "href": address(one.indicator, place),
+        }
+        for identity in KEY_FIGURES
+        if (one := newest.get(identity))
+    ]  # fmt: skip

@@ -3,7 +3,7 @@
 from zhicheng.apps.figures.access import require_figures, require_rows, sees_figures, sees_rows
 from zhicheng.apps.figures.actions import prepare as prepare_figure
 from zhicheng.apps.figures.actions import sign as sign_figure
-from zhicheng.apps.figures.boards import board, published_figures
+from zhicheng.apps.figures.boards import board, notices, published_figures, published_tiles
 from zhicheng.apps.figures.lineage import rows, statement
 from zhicheng.apps.figures.models import QuotedRank, SignedFigure, Target
 from zhicheng.apps.figures.queries import Figure, catalogue, children_of, compute, trend
@@ -20,8 +20,10 @@ __all__ = [
     "children_of",
     "compute",
     "current_snapshot",
+    "notices",
     "prepare_figure",
     "published_figures",
+    "published_tiles",
     "require_figures",
     "require_rows",
     "rows",

@@ -1,6 +1,7 @@
 """The door of the shell: where a page looks, and how numbers and regions are written."""
 
 from zhicheng.apps.web.cards import Card, Line, Step, cards
+from zhicheng.apps.web.navigation import exists
 from zhicheng.apps.web.place import PERIODS, Place, place_of
 from zhicheng.apps.web.regions import RegionChoice, region_choices, region_name, short_region_name
 from zhicheng.apps.web.writing import amount, grouped
@@ -15,6 +16,7 @@ __all__ = [
     "Step",
     "amount",
     "cards",
+    "exists",
     "grouped",
     "layout_of",
     "place_of",

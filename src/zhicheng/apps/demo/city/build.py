@@ -10,9 +10,9 @@ from zhicheng.apps.demo.city.table import Table
 
 
 def city_tables() -> list[Table]:
-    """Organisations first: the owners of everything else are matched to them."""
+    """The zone outside the standard first, then organisations: the owners of everything else are matched to them."""
     rooms = (firms, framework, patents, rights, honours, finance, enforcement, service)
-    return [table for room in rooms for table in room.tables()]
+    return [framework.regions(), *(table for room in rooms for table in room.tables())]
 
 
 def write_city(folder: Path) -> Iterator[tuple[Table, Path]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from zhicheng.apps.demo.city.ground import COUNTIES, ELSEWHERE, demo_uscc, dice
+from zhicheng.apps.demo.city.ground import COUNTIES, ELSEWHERE, ZONE, demo_uscc, dice
 from zhicheng.apps.demo.city.table import Table
 
 WORDS = ("云杉", "青禾", "白鹭", "长堤", "石榴", "柏舟", "晴川", "松果", "麦垄", "星槎", "竹溪", "海棠")
@@ -59,7 +59,7 @@ def firms() -> tuple[Firm, ...]:
             Firm(
                 f"演示{word}{trade}{serial:04d}有限公司",
                 demo_uscc(serial),
-                county.code,
+                ZONE if county.code == "370703" and serial % 3 == 0 else county.code,
                 "企业",
                 INDUSTRIES[trade],
                 size,

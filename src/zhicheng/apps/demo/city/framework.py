@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from zhicheng.apps.demo.city.ground import AS_OF, CITY, COUNTIES, dice
+from zhicheng.apps.demo.city.ground import AS_OF, CITY, COUNTIES, ZONE, dice
 from zhicheng.apps.demo.city.table import Table
 
 CENSUS = "第七次全国人口普查分县资料"
@@ -44,6 +44,14 @@ TARGETS = {
 }
 
 
+def regions() -> Table:
+    """The zone that the census counts and GB/T 2260 does not know; everything else may lie in it."""
+    zone = [[ZONE, "潍坊滨海经济技术开发区", "滨海", "功能区", "370700"]]
+    return Table(
+        "regions", "功能区代码（不在国标内）", ["区划代码", "名称", "简称", "级别", "上级代码"], zone, "utf8"
+    )
+
+
 def tables() -> list[Table]:
     """What figures are held against."""
     chance = dice("framework")
@@ -77,20 +85,13 @@ def tables() -> list[Table]:
                     county.code,
                 ]
             )
-    schedules = [
-        [kind, county.code, "每月", 5, f"{county.name}市场监管局"]
-        for kind in ("patents", "cases", "visits")
-        for county in COUNTIES
+    # What the city pulls itself is in; what three counties report themselves is not.
+    schedules: list[list[object]] = [
+        [kind, CITY, often, 5, "演示市市场监管局"]
+        for kind, often in (("patents", "每月"), ("cases", "每月"), ("pledges", "每月"), ("honours", "每季"))
     ]
-    zone = [["370772", "潍坊滨海经济技术开发区", "滨海", "功能区", "370700"]]
+    schedules += [["visits", county.code, "每月", 5, f"{county.name}市场监管局"] for county in COUNTIES[7:10]]
     return [
-        Table(
-            "regions",
-            "功能区代码（不在国标内）",
-            ["区划代码", "名称", "简称", "级别", "上级代码"],
-            zone,
-            "utf8",
-        ),
         Table(
             "region_years",
             "区划年度统计",

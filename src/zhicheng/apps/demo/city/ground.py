@@ -12,6 +12,8 @@ from zhicheng.kernel.identifiers import patent_application, uscc
 
 CITY = "370700"
 AS_OF = date(2025, 12, 16)
+# Counted by the census as a unit of the city, not in GB/T 2260.
+ZONE = "370772"
 YEAR_START = date(2025, 1, 1)
 # Other cities of the province; what belongs to them must never be counted here.
 ELSEWHERE = ("370200", "370100")

@@ -68,6 +68,7 @@ HEADER = [
     "区划代码",
     "战略新兴产业分类",
     "海外同族授权数",
+    "PCT申请日",
     "终止日",
     "恢复日",
     "届满日",
@@ -96,11 +97,18 @@ class DemoPatent:
     overseas: int = 0
     tags: set[str] = field(default_factory=set)
 
+    @property
+    def pct_filed(self) -> date | None:
+        """Day of the international application that every sixtieth invention has within its year of priority."""
+        day = self.filed + timedelta(days=330)
+        return day if self.kind == "invention" and self.serial % 60 == 7 and day <= AS_OF else None
+
     def row(self) -> list[object]:
         """Cells under HEADER."""
         digit, letter = KIND_LETTERS[self.kind]
         published = self.granted or self.filed + timedelta(days=540)
         letter = letter if self.granted else "A"
+        open_now = published <= AS_OF or self.granted is not None
         title = (
             f"一种演示装置及方法第{self.serial:05d}号"
             if self.kind != "design"
@@ -111,8 +119,8 @@ class DemoPatent:
             KIND_WORDS[self.kind],
             title,
             self.filed,
-            f"CN{digit}99{self.serial:06d}{letter}",
-            published,
+            f"CN{digit}99{self.serial:06d}{letter}" if open_now else "",
+            published if open_now else None,
             self.granted,
             self.symbol,
             ";".join(one.name for one in self.owners),
@@ -121,6 +129,7 @@ class DemoPatent:
             self.owners[0].county,
             STRATEGIC.get(self.symbol, ""),
             self.overseas,
+            self.pct_filed,
             self.lapsed,
             self.restored,
             self.expired,
@@ -153,6 +162,8 @@ class PatentMill:
         """One patent granted on a day, or an application that is still pending."""
         if filed is None:
             wait = self.dice.randrange(420, 1100) if kind == "invention" else self.dice.randrange(120, 300)
+            if granted is None and kind == "invention":
+                wait = 9 + (wait - 420) * 8 // 5  # the youngest were filed a few days ago
             filed = (granted or AS_OF) - timedelta(days=wait)
         holders = tuple(dict.fromkeys(self.owner() for _ in range(owners)))
         self.serial += 1

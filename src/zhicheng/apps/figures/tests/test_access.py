@@ -10,13 +10,24 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from zhicheng.apps.accounts.public import AuditEvent
 from zhicheng.apps.accounts.testing import make_user, signed_in
 from zhicheng.apps.figures import actions
 from zhicheng.apps.figures.history import difference
 from zhicheng.apps.figures.models import Reminder, SignedFigure, SourceSchedule
+from zhicheng.apps.figures.queries import compute
 from zhicheng.apps.figures.reporting import last_period, reports
 from zhicheng.apps.ledger.models import LedgerRegion
-from zhicheng.apps.records.public import Draft, approve, begin_city, propose
+from zhicheng.apps.records.public import (
+    ChangeSet,
+    Draft,
+    approve,
+    begin_city,
+    propose,
+    registry,
+    tables_moved_on,
+)
+from zhicheng.kernel.identifiers import patent_application
 from zhicheng.kernel.refusals import Conflict, NotAllowed
 
 pytestmark = pytest.mark.django_db
@@ -206,3 +217,138 @@ def test_a_late_county_is_listed_and_reminded_once_a_day(city, cast):
     assert signed_in(cast.stranger).post(
         "/figures/sources/", {"record_type": "patents", "region": "370783"}
     ).status_code in {403, 409}
+
+
+def test_home_figure_page_and_wall_take_the_same_number_of_queries_with_more_rows(city, cast, people):
+    counts = []
+    for size in (1, 40):
+        for number in range(size):
+            code = f"3707{number + 10:02d}"
+            LedgerRegion.objects.update_or_create(
+                code=code, defaults={"name": f"演示{number}", "parent_code": "370700", "level": "county"}
+            )
+        client, asked = signed_in(cast.city_officer), []
+        for address in (
+            "/",
+            "/figures/gi_products_total/",
+            "/screen/",
+            "/figures/sources/",
+            "/figures/to-sign/",
+        ):
+            client.get(address)
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(address).status_code == 200
+            asked.append(len(captured))
+        counts.append(asked)
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("kind", ["target", "rank"])
+@pytest.mark.parametrize("who", [*WHO, None])
+def test_targets_and_ranks_are_entered_by_those_who_prepare_records(city, cast, who, kind):
+    user = getattr(cast, who) if who else None
+    status = fetch(user, f"/figures/gi_products_total/{kind}/?region=370700").status_code
+    assert (status == 200) is (who in {"city_officer", "department"})
+
+
+def test_a_target_shows_once_somebody_else_has_approved_it(city, cast, signer):
+    client = signed_in(cast.city_officer)
+    page = "/figures/gi_products_total/"
+    sent = {"year": "2025", "value": "36", "source_title": "演示目标文件", "set_on": "2025-02-01"}
+    assert (
+        client.post(f"{page}target/?region=370700&as_of=2025-12-16", {**sent, "value": "多"}).status_code
+        == 422
+    )
+    assert client.post(f"{page}target/?region=370700&as_of=2025-12-16", sent).status_code == 302
+    assert "演示目标文件" not in client.get(f"{page}?as_of=2025-12-16").content.decode()
+    waiting = ChangeSet.objects.get(type="targets")
+    with pytest.raises(NotAllowed):
+        approve(change_set=waiting, by=cast.city_officer)
+    approve(change_set=waiting, by=signer)
+    assert "演示目标文件" in client.get(f"{page}?as_of=2025-12-16").content.decode()
+    listed = json.loads(client.get("/api/v1/figures?id=gi_products_total&as_of=2025-12-16").content)[0]
+    assert (listed["target"], listed["target_source"]) == ("36.0000", "演示目标文件")
+
+
+def test_a_withdrawn_figure_is_announced_with_its_reason(city, people, published, client):
+    actions.withdraw(figure=published, why="来源文件被撤销", by=people["other"])
+    for address in (
+        "/?region=370700",
+        "/figures/?region=370700",
+        "/figures/haopin_shandong_brands_total/?region=370700",
+    ):
+        page = client.get(address).content.decode()
+        assert "现予撤回。理由：来源文件被撤销" in page, address
+    assert client.get("/api/v1/published?region=370700").json()[0]["notice"].endswith("来源文件被撤销")
+
+
+def test_what_was_prepared_by_mistake_is_taken_back_and_what_is_signed_is_not(city, people, published):
+    with pytest.raises(Conflict):
+        actions.discard(figure=published, by=people["by"])
+    row = actions.prepare(
+        indicator="haopin_shandong_brands_total", region="370783", as_of=date(2025, 12, 16), period="ytd",
+        by=people["by"],
+    )  # fmt: skip
+    actions.discard(figure=row, by=people["by"])
+    assert not SignedFigure.objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize(("form", "begins"), [("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")])
+def test_rows_and_lists_are_downloaded_and_the_export_is_logged(city, people, published, form, begins):
+    client = signed_in(people["by"])
+    for address in (f"/figures/haopin_shandong_brands_total/rows.{form}", f"/figures/list.{form}"):
+        answer = client.get(f"{address}?as_of=2025-12-16")
+        assert b"".join(answer.streaming_content).startswith(begins)
+    assert AuditEvent.objects.filter(action="figures.export_rows").count() == 2
+
+
+def test_published_beside_known_now_names_the_rows_on_the_page(city, people, published):
+    enter(
+        "honours",
+        {"scheme_code": "haopin_shandong", "holder_name": "演示乙公司", "granted_on": "2025-04-01", "round": "1",
+         "region_code": "370783", "tier": "brand", "level": "provincial", "holder_kind": "enterprise"},
+        people,
+    )  # fmt: skip
+    page = (
+        signed_in(people["by"])
+        .get("/figures/haopin_shandong_brands_total/?as_of=2025-12-16")
+        .content.decode()
+    )
+    assert "现在多出的明细" in page
+    assert "演示乙公司" in page
+
+
+def test_a_figure_is_prepared_and_signed_over_the_api_by_two_people(city, people, published):
+    first, second = signed_in(people["by"]), signed_in(people["other"])
+    made = first.post(
+        "/api/v1/figures/haopin_shandong_brands_total/prepare?region=370783&as_of=2025-12-16"
+    ).json()
+    address = f"/api/v1/signed/{made['number']}"
+    mark = first.get(address)["ETag"]
+    assert second.post(f"{address}/sign").status_code == 428
+    assert first.post(f"{address}/sign", headers={"If-Match": mark}).status_code == 403
+    assert second.post(f"{address}/sign", headers={"If-Match": mark}).json()["status"] == "signed"
+    assert second.post(f"{address}/sign", headers={"If-Match": mark}).status_code == 412
+
+
+def test_the_strategic_class_comes_from_a_table_the_city_loads(city, people):
+    values = {"application_number": "2019199000004", "kind": "invention", "filed_on": "2019-05-01", "granted_on": "2021-05-01",
+              "main_ipc": "H01L 21/02", "region_code": "370783", "owners": "演示甲公司", "owner_regions": "370783"}  # fmt: skip
+    values["application_number"] = patent_application.with_check("201919900000")
+    model = registry.get("patents").model
+    patent = model.objects.create(
+        **{name: value for name, value in values.items() if not name.startswith("owner")}
+    )
+    patent.owners.create(name="演示甲公司", region_code="370783")
+    tables_moved_on(["ledger_patent", "ledger_patentowner"])
+    asked = {"region": "370700", "as_of": date(2025, 12, 16)}
+    before = compute(["high_value_strategic", "high_value_invention_patents"], **asked)
+    assert before[0].value is None
+    assert before[0].name in before[1].incomplete
+    enter(
+        "sei_patterns",
+        {"sei_code": "1.2.1", "sei_name": "演示类", "ipc_pattern": "H01L21", "source_title": "演示表"},
+        people,
+    )
+    assert compute(["high_value_strategic"], **asked)[0].value == 1
+    assert compute(["high_value_strategic"], **asked)[0].missing == ""

@@ -14,12 +14,12 @@
     return value === null || value === undefined ? "—" : Number(value).toLocaleString("en-US", { maximumFractionDigits: 4 });
   }
 
-  function drawn(series, kind, index, small) {
+  function drawn(series, kind, index, small, size) {
     const target = series.role === "target";
     const color = target ? ink.series[1] : ink.series[index % ink.series.length];
     const common = {
       name: series.name, data: series.values, itemStyle: { color },
-      label: { show: Boolean(series.labels) && !small, position: kind === "hbar" ? "right" : "top", color: ink.text, formatter: (point) => grouped(point.value) },
+      label: { show: Boolean(series.labels) && !small, position: kind === "hbar" ? "right" : "top", color: ink.text, fontSize: size, formatter: (point) => grouped(point.value) },
     };
     if (kind === "line" || target) {
       return { ...common, type: "line", connectNulls: false, symbolSize: 7, symbol: target ? "diamond" : "circle",
@@ -28,21 +28,24 @@
     return { ...common, type: "bar", barMaxWidth: 28 };
   }
 
-  function option(data, width) {
+  function option(data, width, size) {
     const small = width < 420;
-    const categories = { type: "category", data: data.x, axisTick: { show: false }, axisLine: { lineStyle: { color: ink.axis } }, axisLabel: { color: ink.text, hideOverlap: true } };
-    const values = { type: "value", splitLine: { lineStyle: { color: ink.line } }, axisLabel: { color: ink.text, formatter: grouped }, splitNumber: small ? 3 : 5 };
+    const categories = { type: "category", data: data.x, axisTick: { show: false }, axisLine: { lineStyle: { color: ink.axis } }, axisLabel: { color: ink.text, hideOverlap: true, fontSize: size } };
+    const values = { type: "value", splitLine: { lineStyle: { color: ink.line } }, axisLabel: { color: ink.text, formatter: grouped, fontSize: size }, splitNumber: small ? 3 : 5 };
     const sideways = data.kind === "hbar";
     return {
       animation: false, textStyle: { fontFamily: font }, color: ink.series,
-      grid: { left: 8, right: sideways ? 56 : 16, top: data.series.length > 1 ? 36 : 18, bottom: 4, containLabel: true },
-      legend: { show: data.series.length > 1, top: 0, left: 0, textStyle: { color: ink.text } },
+      grid: { left: 8, right: sideways ? 56 : 16, top: (data.series.length > 1 ? 24 : 6) + size, bottom: 4, containLabel: true },
+      legend: { show: data.series.length > 1, top: 0, left: 0, textStyle: { color: ink.text, fontSize: size } },
       tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: (value) => `${grouped(value)} ${data.unit || ""}` },
       xAxis: sideways ? values : categories,
       yAxis: sideways ? { ...categories, inverse: true } : values,
-      series: data.series.map((series, index) => drawn(series, data.kind, index, small)),
+      series: data.series.map((series, index) => drawn(series, data.kind, index, small, size)),
     };
   }
+
+  /* A wall is read from afar: its words grow with it. */
+  function textSize(box) { return box.classList.contains("wall") ? Math.max(12, Math.round(box.clientWidth / 42)) : 12; }
 
   function draw(box) {
     const script = document.getElementById(box.dataset.chart);
@@ -50,7 +53,7 @@
     box.dataset.drawn = "1";
     const data = JSON.parse(script.textContent);
     const chart = window.echarts.init(box, null, { renderer: "canvas" });
-    const redraw = () => { if (box.clientWidth) { chart.resize(); chart.setOption(option(data, box.clientWidth), true); } };
+    const redraw = () => { if (box.clientWidth) { chart.resize(); chart.setOption(option(data, box.clientWidth, textSize(box)), true); } };
     redraw();
     new ResizeObserver(redraw).observe(box);
   }
