@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from zhicheng.apps.accounts.public import Role, User, may, opening_date
+from zhicheng.apps.consultation.public import board as loop_board
 from zhicheng.apps.figures.public import (
     board,
     catalogue,
