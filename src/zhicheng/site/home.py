@@ -54,11 +54,9 @@ def screen(request: HttpRequest) -> HttpResponse:
 
 def loop(user: Any, place: Place) -> Card | None:
     """The consultation loop by stage, with how many items are overdue; None for who has no part in it."""
-    if not may(user, "consultation.view") or not find_spec("zhicheng.apps.consultation.public"):
+    if not may(user, "consultation.view"):
         return None
-    found = import_module("zhicheng.apps.consultation.public").board(
-        user, region=place.region, on=opening_date()
-    )
+    found = loop_board(user, region=place.region, on=opening_date())
     late = len(found.overdue)
     steps = tuple(
         Step(column.label, column.count, late if column.state == "in_hand" else 0) for column in found.columns
