@@ -14,7 +14,8 @@ from zhicheng.apps.consultation.supervising import QUESTIONS
 class Day(forms.DateField):
     """A day chosen in the browser's own calendar."""
 
-    widget = forms.DateInput(attrs={"type": "date"})
+    # A date control takes one format only, whatever the language of the page.
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def words(label: Any, help_text: Any = "", *, required: bool = True, rows: int = 3) -> forms.CharField:

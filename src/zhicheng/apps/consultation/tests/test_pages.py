@@ -319,3 +319,8 @@ def test_who_acts_for_the_speakers_organisation_sees_the_items_after_signing_in(
         ).status_code
         == 404
     )
+
+
+def test_a_day_is_filled_in_as_the_browsers_date_control_reads_it(road):
+    page = signed_in(road.offices.supervision).get(at("item", road.in_hand().number)).content.decode()
+    assert 'type="date" name="on" value="2025-12-16"' in page.replace(" required", "")
