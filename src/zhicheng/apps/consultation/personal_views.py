@@ -69,7 +69,8 @@ def _page(request: HttpRequest, speaker: Participant, token: str, *, number: str
 def _private(answer: HttpResponse) -> HttpResponse:
     """Keep the page out of caches, search engines and the referrer of other sites."""
     add_never_cache_headers(answer)
-    answer["Referrer-Policy"] = "no-referrer"
+    # Not `no-referrer`: browsers then send `Origin: null` with the form, which the CSRF check rightly refuses.
+    answer["Referrer-Policy"] = "same-origin"
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer
 

@@ -223,7 +223,7 @@ def test_a_speakers_page_shows_his_or_her_items_and_nothing_else(road, client):
     assert "增加检验设备" not in text
     assert "文具企业负责人" not in text
     assert page["Cache-Control"].startswith("max-age=0")
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
 
 
 def test_a_speaker_judges_through_the_link_and_pressing_twice_counts_once(road, client):
