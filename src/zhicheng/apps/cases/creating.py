@@ -13,7 +13,7 @@ from django.conf import settings
 
 from zhicheng.apps.accounts.public import User
 from zhicheng.apps.cases.definitions import matter_in_force
-from zhicheng.apps.cases.ledger_rows import counted_as, write_parts
+from zhicheng.apps.cases.ledger_rows import write_parts
 from zhicheng.apps.cases.models import Case, CaseLink, Handling, Material, Party, StageVisit
 from zhicheng.apps.cases.numbers import next_case_number
 from zhicheng.apps.cases.standings import NEVER
@@ -98,7 +98,7 @@ def create(
         number=number, matter=matter.counts_as, ip_kind=filed.ip_kind, region_code=filed.region, received_on=on,
         subject=f"{matter.name}（保密）" if secret else filed.title[:300], synthetic=synthetic,
     )  # fmt: skip
-    row.matter = counted_as(matter, row)
+    row.matter = running.counted_as(matter, {"ip_kind": filed.ip_kind, "region": filed.region}, on)
     row.save()
     state = running.begin(matter, received_on=on)
     handling = Handling.objects.create(

@@ -8,6 +8,7 @@ from zhicheng.apps.cases.models import Case, CaseDocument, CaseParty, CaseRight,
 from zhicheng.apps.records.public import tables_moved_on
 from zhicheng.engines.procedures.definition import Matter
 from zhicheng.engines.procedures.parts import Template
+from zhicheng.engines.procedures.running import counted_as
 
 COUNTED = (
     "received_on",
@@ -25,7 +26,7 @@ def write_ledger(handling: Handling, matter: Matter) -> None:
     """Bring the counted row in step; the ledger moves on only when something that is counted changed."""
     row = handling.case
     before = [getattr(row, name) for name in COUNTED]
-    row.matter = counted_as(matter, row)
+    row.matter = counted_as(matter, {"ip_kind": row.ip_kind, "region": row.region_code}, handling.received_on)
     row.subject = f"{matter.name}（保密）" if handling.secret else handling.title
     row.region_code = handling.region_code
     row.received_on, row.accepted_on, row.closed_on = (
@@ -39,13 +40,6 @@ def write_ledger(handling: Handling, matter: Matter) -> None:
     row.revision += 1
     row.save()
     tables_moved_on([Case._meta.db_table])
-
-
-def counted_as(matter: Matter, row: Case) -> str:
-    """Return the ledger's word for the matter; violations are counted apart for patents and trademarks."""
-    if matter.counts_as in ("patent_violation", "trademark_violation"):
-        return "trademark_violation" if row.ip_kind == "trademark" else "patent_violation"
-    return matter.counts_as
 
 
 def write_parts(handling: Handling, rights: Sequence[str]) -> None:

@@ -16,10 +16,11 @@ from zhicheng.apps.cases.definitions import matter_version, matters_in_force
 from zhicheng.apps.cases.models import Assignment, CaseEvent, Comment, Handling, Notice, Paper, Task
 from zhicheng.apps.cases.papers import papers_for
 from zhicheng.apps.cases.standings import light_on
-from zhicheng.apps.cases.state_rows import read_state
+from zhicheng.apps.cases.state_rows import read_facts, read_state
 from zhicheng.engines.procedures import running
 from zhicheng.engines.procedures.clocks import Standing
 from zhicheng.engines.procedures.definition import Matter
+from zhicheng.engines.procedures.known import Finding, findings
 from zhicheng.kernel.lights import Light
 from zhicheng.kernel.refusals import NotFound, Refusal
 
@@ -185,6 +186,7 @@ class Story:
     comments: tuple[Comment, ...]
     events: tuple[CaseEvent, ...]
     tasks: tuple[Task, ...]
+    findings: tuple[Finding, ...]
     offered: Assignment | None
 
     @property
@@ -214,7 +216,7 @@ def story(user: User, case: int, on: date) -> Story:
         comments=tuple(comments if inside else comments.filter(to_party=True)),
         events=tuple(events if inside else events.filter(told=True)),
         tasks=tuple(handling.tasks.exclude(kind=Task.Kind.STAGE).select_related("done_by")) if inside else (),
-        offered=offered,
+        findings=findings(matter, read_facts(handling, matter), on) if inside else (), offered=offered,
     )  # fmt: skip
 
 
