@@ -26,6 +26,8 @@ from zhicheng.kernel.refusals import NotFound, Refusal
 
 PAGE = 50
 COUNTED = 10_000
+# A cell of the board: who must act needs to know that it is more than a thousand, not how many more.
+COUNTED_IN_CELL = 1_000
 LISTS = ("mine", "unassigned", "all", "closed")
 HIDDEN = "（保密，只有承办人可见）"
 
@@ -275,7 +277,7 @@ def board(user: User, on: date) -> list[tuple[Matter, dict[str, int]]]:
     found = []
     for matter in matters_in_force(on):
         rows = listed(user, on).filter(closed_on=None, matter=matter.code)
-        found.append((matter, {light: rows.filter(_lit(light, on)).order_by()[: COUNTED + 1].count() for light in
+        found.append((matter, {light: rows.filter(_lit(light, on)).order_by()[: COUNTED_IN_CELL + 1].count() for light in
                                ("red", "yellow", "green", "stopped")}))  # fmt: skip
     return found
 

@@ -46,6 +46,7 @@ def build() -> None:
     for what, play in ROOMS:
         play(cast)
         click.echo(what)
+    warm()  # the plays moved the ledger on; the first page need not wait for the snapshot
     who_can_sign_in()
 
 
