@@ -42,6 +42,7 @@ PUBLIC = {
     "api/v1/published": "published figures",
     "api/v1/published-bulletins": "published bulletins",
     "api/v1/published-bulletins/<number>": "a published bulletin",
+    "api/v1/policies/notices": "notices of what is about to be paid",
     "cases/public/": "guide to matters for the public",
     "cases/trace/": "tracing one's own case by its number and code",
     "intelligence/bulletins/": "without sign-in the published bulletins",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from datetime import date
 from typing import Any
 
@@ -171,7 +170,7 @@ def file(request: HttpRequest, new: New, response: HttpResponse) -> Status[dict[
 def _bytes(one: Attachment) -> bytes:
     try:
         return base64.b64decode(one.content, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # not Base64, or not even ASCII
         raise Refusal(f"文件“{one.name}”的内容不是 Base64。", fix="请按 Base64 编码后发送。") from error
 
 
@@ -187,7 +186,7 @@ def _mark(row: Handling) -> str:
     return etag("case", row.pk, row.revision)
 
 
-@router.get("/cases/{number}", summary="One case with what may be done now")
+@router.get("/cases/{int:number}", summary="One case with what may be done now")
 def one_case(request: HttpRequest, number: int, response: HttpResponse) -> dict[str, Any]:
     """Return a case; its ETag is what an action must be taken from."""
     told = queries.story(person(request), _known(number), today())
@@ -217,7 +216,7 @@ def _known(number: int) -> int:
     return number
 
 
-@router.post("/cases/{number}/actions/{action}", summary="Take an action of the definition")
+@router.post("/cases/{int:number}/actions/{action}", summary="Take an action of the definition")
 def take(
     request: HttpRequest, number: int, action: str, step: Step, response: HttpResponse
 ) -> dict[str, Any]:
@@ -244,7 +243,7 @@ def _revision(row: Handling, sent: str) -> int | None:
     return int(last) if head == f"case-{row.pk}" and last.isdigit() else None
 
 
-@router.get("/cases/{number}/clock", summary="Every limit of a case with its derivation")
+@router.get("/cases/{int:number}/clock", summary="Every limit of a case with its derivation")
 def clock(request: HttpRequest, number: int) -> list[dict[str, Any]]:
     """Return statutory and promised due day of each limit, each with how it came about; a guess is marked provisional."""
     told = queries.story(person(request), _known(number), today())
@@ -258,7 +257,7 @@ def clock(request: HttpRequest, number: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-@router.get("/cases/{number}/history", summary="Who did what, when and why")
+@router.get("/cases/{int:number}/history", summary="Who did what, when and why")
 def history(request: HttpRequest, number: int) -> list[dict[str, Any]]:
     """Return the history of a case as the caller may see it."""
     return [
@@ -268,7 +267,9 @@ def history(request: HttpRequest, number: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-@router.post("/cases/{number}/comments", response={201: dict[str, Any]}, summary="Say something on a case")
+@router.post(
+    "/cases/{int:number}/comments", response={201: dict[str, Any]}, summary="Say something on a case"
+)
 def comment(request: HttpRequest, number: int, words: Words) -> Status[dict[str, Any]]:
     """Say something among officers, or to the party."""
     row = conversing.comment(
@@ -277,7 +278,7 @@ def comment(request: HttpRequest, number: int, words: Words) -> Status[dict[str,
     return Status(201, {"id": row.pk, "to_party": row.to_party})
 
 
-@router.post("/cases/{number}/papers", response={201: dict[str, Any]}, summary="Hand in a paper")
+@router.post("/cases/{int:number}/papers", response={201: dict[str, Any]}, summary="Hand in a paper")
 def hand_in(
     request: HttpRequest, number: int, paper: Attachment, title: str = Query("", max_length=200)
 ) -> Status[dict[str, Any]]:
@@ -312,7 +313,7 @@ def _person(username: str) -> User:
     return found
 
 
-@router.post("/cases/assignments/{number}", summary="Sign for a case or give it back")
+@router.post("/cases/assignments/{int:number}", summary="Sign for a case or give it back")
 def answer(request: HttpRequest, number: int, given: Answer) -> dict[str, Any]:
     """Sign for a case, or give it back with a reason."""
     row = assigning.answer_assignment(
@@ -321,7 +322,7 @@ def answer(request: HttpRequest, number: int, given: Answer) -> dict[str, Any]:
     return {"case": row.case_id, "state": row.state}
 
 
-@router.post("/cases/{number}/units", response={201: list[int]}, summary="Ask other units")
+@router.post("/cases/{int:number}/units", response={201: list[int]}, summary="Ask other units")
 def ask(request: HttpRequest, number: int, asked: Ask) -> Status[list[int]]:
     """Ask other units for their view."""
     rows = conversing.ask_units(
@@ -335,14 +336,14 @@ def ask(request: HttpRequest, number: int, asked: Ask) -> Status[list[int]]:
     return Status(201, [one.pk for one in rows])
 
 
-@router.post("/cases/{number}/links", response={201: dict[str, Any]}, summary="Link two cases")
+@router.post("/cases/{int:number}/links", response={201: dict[str, Any]}, summary="Link two cases")
 def link(request: HttpRequest, number: int, given: Other) -> Status[dict[str, Any]]:
     """Note that two cases belong together."""
     row = linking.link(case=_known(number), other=given.other, why=given.why, by=person(request), on=today())
     return Status(201, {"id": row.pk})
 
 
-@router.post("/cases/{number}/merge", summary="Handle a case together with another")
+@router.post("/cases/{int:number}/merge", summary="Handle a case together with another")
 def merge(request: HttpRequest, number: int, given: Other) -> dict[str, Any]:
     """Merge a case into another; every submitter stays."""
     row = linking.merge(case=_known(number), into=given.other, why=given.why, by=person(request), on=today())
@@ -365,7 +366,7 @@ def add_hook(request: HttpRequest, where: Where) -> Status[dict[str, Any]]:
     return Status(201, {"id": row.pk, "url": row.url, "secret": secret})
 
 
-@router.delete("/hooks/{number}", summary="Stop telling an address")
+@router.delete("/hooks/{int:number}", summary="Stop telling an address")
 def stop_hook(request: HttpRequest, number: int) -> dict[str, Any]:
     """Switch an endpoint off; what was not delivered is kept."""
     row = hooks.switch_endpoint(number=_known(number), active=False, by=person(request))
