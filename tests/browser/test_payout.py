@@ -14,7 +14,7 @@ from zhicheng.apps.incentives.evaluations import forget
 from zhicheng.apps.incentives.models import Batch, PayeeAccount
 from zhicheng.apps.incentives.runs import forget_runs
 from zhicheng.apps.ledger.models import HonourGrant, HonourScheme, Organisation
-from zhicheng.apps.records.applying import bump_versions
+from zhicheng.apps.records.public import tables_moved_on
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def firm(town):
     OrganisationAgent.objects.create(
         user=town.enterprise, uscc=made.uscc, organisation=made, state=AgentState.APPROVED, letter="x"
     )
-    bump_versions(["ledger_organisation", "ledger_honourgrant", "ledger_honourscheme"])
+    tables_moved_on(["ledger_organisation", "ledger_honourgrant", "ledger_honourscheme"])
     return made
 
 

@@ -18,7 +18,7 @@ from zhicheng.apps.incentives.evaluations import forget
 from zhicheng.apps.incentives.models import BankFile, Batch, Entitlement, ResultFile
 from zhicheng.apps.incentives.runs import forget_runs
 from zhicheng.apps.ledger.models import HonourGrant, Organisation
-from zhicheng.apps.records.applying import bump_versions
+from zhicheng.apps.records.public import tables_moved_on
 
 AS_OF = date(2025, 12, 16)
 NOTICED = date(2025, 12, 17)
@@ -44,7 +44,7 @@ class World:
             industry_code="3411", **more,
         )  # fmt: skip
         self.firms[name] = made
-        bump_versions(["ledger_organisation", "ledger_organisationname"])
+        tables_moved_on(["ledger_organisation", "ledger_organisationname"])
         return made
 
     def honour(self, who: Organisation | None, honour: str, **more: Any) -> HonourGrant:
@@ -56,12 +56,12 @@ class World:
             "uscc": who.uscc if who else "", "region_code": who.region_code if who else "370702",
         }  # fmt: skip
         made = HonourGrant.objects.create(**{**values, **more})
-        bump_versions(["ledger_honourgrant"])
+        tables_moved_on(["ledger_honourgrant"])
         return made
 
     def moved(self, *tables: str) -> None:
         """The ledger has moved on."""
-        bump_versions(list(tables) or ["ledger_honourgrant", "ledger_organisation"])
+        tables_moved_on(list(tables) or ["ledger_honourgrant", "ledger_organisation"])
 
     def freeze(self, year: int = 2025, as_of: date = AS_OF, **more: Any) -> Batch:
         """A batch of the six clauses."""
@@ -139,7 +139,7 @@ def make_world(settings: Any, home: Path) -> World:
         approver=make_user("pizhun", Role.CITY_OFFICER, "370700"),
         agent=make_user("daiban", Role.ENTERPRISE),
     )
-    bump_versions(["ledger_honourgrant", "ledger_organisation"])
+    tables_moved_on(["ledger_honourgrant", "ledger_organisation"])
     return world
 
 

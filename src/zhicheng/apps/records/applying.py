@@ -21,8 +21,7 @@ from zhicheng.apps.records.removing import KEPT, remove, tables_of
 from zhicheng.apps.records.reviewing import staged_batches
 from zhicheng.apps.records.shapes import Part, RecordType, registry
 from zhicheng.apps.records.staging import Progress, folder_of, silent
-from zhicheng.apps.records.versions import own_tables, version_of
-from zhicheng.apps.records.versions import tables_moved_on as bump_versions
+from zhicheng.apps.records.versions import own_tables, tables_moved_on, version_of
 from zhicheng.kernel.refusals import Conflict
 
 EVERY_ACTION = ("new", "changed", "unchanged", "repeated", "deleted")
@@ -60,7 +59,7 @@ def write_change_set(change_set: ChangeSet, *, progress: Progress = silent) -> N
     applied = pl.concat(log) if log else pl.DataFrame()
     applied.write_parquet(folder_of(change_set) / "applied.parquet")
     own = tables_of(record_type) if change_set.deleted else own_tables(record_type)
-    bump_versions([*own, *touched])
+    tables_moved_on([*own, *touched])
 
 
 def _write_batch(
