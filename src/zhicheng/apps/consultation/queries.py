@@ -26,11 +26,12 @@ from zhicheng.apps.consultation.models import (
     UnitTask,
     Verification,
 )
-from zhicheng.apps.consultation.paging import Page, page_of
 from zhicheng.apps.consultation.spans import Piece, pieces
 from zhicheng.apps.consultation.states import FINAL, ItemState
+from zhicheng.apps.web.public import Page, page_of
 from zhicheng.kernel.refusals import NotFound
 
+PAGE = 40
 ANSWERED_STATES = (
     ItemState.CHECKED, ItemState.JUDGED, ItemState.CLOSED, ItemState.PARKED, ItemState.DECLINED, ItemState.MERGED,
 )  # fmt: skip
@@ -65,7 +66,7 @@ def sessions_page(user: Any, *, q: str = "", after: str = "") -> Page:
         done=Count("items", filter=Q(items__state__in=(ItemState.CLOSED, ItemState.DECLINED)), distinct=True),
         spoke=Count("speeches", distinct=True),
     )
-    return page_of(counted, after)
+    return page_of(counted, after, size=PAGE)
 
 
 def filtered(user: Any, given: dict[str, str], *, on: date) -> QuerySet[Item]:
@@ -108,7 +109,7 @@ def _shown(rows: QuerySet[Item], show: str, user: Any, *, on: date) -> QuerySet[
 def items_page(user: Any, given: dict[str, str], *, on: date) -> Page:
     """Return one page of items with their lateness; the number of queries does not depend on their number."""
     rows = filtered(user, given, on=on).select_related("session")
-    page = page_of(rows, given.get("after", ""))
+    page = page_of(rows, given.get("after", ""), size=PAGE)
     return Page(lines_of(page.rows, on=on), page.count, page.next, page.back)
 
 
@@ -235,7 +236,7 @@ def participant(user: Any, number: int) -> Participant:
 def notices_page(user: Any, *, after: str = "") -> Page:
     """Return one page of the notices addressed to a person's office or unit."""
     require(user, "consultation.view")
-    return page_of(Notice.objects.filter(access.offices(user)).select_related("item"), after)
+    return page_of(Notice.objects.filter(access.offices(user)).select_related("item"), after, size=PAGE)
 
 
 def transfers(user: Any) -> list[Transfer]:

@@ -1,46 +1,26 @@
-"""Pages of long lists: an honest count, fifty rows, and the cursor of the next page."""
+"""Pages of this room's lists, counted in 条."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import models
 from django.db.models import QuerySet
 
-PAGE = 50
-COUNTED = 10_000
-LARGEST_ID = 2**63 - 1
+from zhicheng.apps.web import public as web
+from zhicheng.apps.web.public import Page
+
 Row = TypeVar("Row", bound=models.Model)
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of a list: its rows, how many there are in words, the cursor of the next page, and a way back."""
-
-    rows: list[Any]
-    count: str
-    next: str
-    back: bool
 
 
 def count_words(count: int) -> str:
     """How many rows a list has, said honestly."""
-    return "1 万以上" if count > COUNTED else f"共 {count} 条"
+    return web.count_words(count, "条")
 
 
 def page_of(rows: QuerySet[Row], after: str, *, falling: bool = True) -> Page:
-    """Cut a page out of rows ordered by id.
+    """Cut a page out of rows ordered by id, newest first unless told otherwise."""
+    return web.page_of(rows, after, falling=falling, unit="条")
 
-    Args:
-        rows: what the person may see, filtered.
-        after: id of the last row of the page before; anything else begins at the first page.
-        falling: newest first, otherwise oldest first.
-    """
-    count = rows.order_by()[: COUNTED + 1].count()
-    ordered = rows.order_by("-pk" if falling else "pk")
-    if after.isdigit() and int(after) <= LARGEST_ID:
-        ordered = ordered.filter(**{"pk__lt" if falling else "pk__gt": int(after)})
-    found = list(ordered[: PAGE + 1])
-    following = str(found[PAGE - 1].pk) if len(found) > PAGE else ""
-    return Page(found[:PAGE], count_words(count), following, bool(after))
+
+__all__ = ["Page", "count_words", "page_of"]

@@ -10,8 +10,7 @@ from django.db.models import QuerySet
 from zhicheng.apps.accounts.public import may, require, scope
 from zhicheng.apps.figures.public import catalogue
 from zhicheng.apps.intelligence.bulletin_models import Bulletin, BulletinVersion
-from zhicheng.apps.intelligence.queries import Page, page_of
-from zhicheng.apps.web.public import region_name
+from zhicheng.apps.web.public import Page, page_of, region_name
 from zhicheng.catalogue.bulletin_loader import BulletinEntry, load_bulletins
 from zhicheng.engines.bulletins import Facts, Heading, Place, TemplateError, Text, build, parse
 from zhicheng.kernel.refusals import NotFound

@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db import models
 from django.db.models import Count, Q, QuerySet
 
 from zhicheng.apps.accounts.public import User, may, require, scope
 from zhicheng.apps.figures.public import catalogue
 from zhicheng.apps.intelligence.article_models import Article, FoundFigure, NewsBatch
 from zhicheng.apps.intelligence.quote_models import PhraseAlias, QuotedFigure, WatchedIndicator, WatchedRegion
+from zhicheng.apps.web.public import Page, page_of
 from zhicheng.engines.indicators import Indicator
 from zhicheng.kernel import regions
 from zhicheng.kernel.refusals import NotFound, Refusal
-
-PAGE = 50
-COUNTED = 10_000
-Row = TypeVar("Row", bound=models.Model)
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of a list: its rows, how many there are in words, and the cursor of the next page."""
-
-    rows: list[Any]
-    count: str
-    next: str
-    back: bool
 
 
 def kept_for(user: Any, field: str = "region_code") -> Q:
@@ -69,18 +54,6 @@ def articles_page(user: Any, *, q: str = "", about: str = "", show: str = "", af
         waiting=Count("figures", filter=Q(figures__decision=FoundFigure.Decision.OPEN), distinct=True),
     )
     return page_of(counted, after, total=rows)
-
-
-def page_of(rows: QuerySet[Row], after: str, *, total: QuerySet[Row] | None = None) -> Page:
-    """Cut a page out of rows ordered by falling id."""
-    count = (rows if total is None else total).order_by()[: COUNTED + 1].count()
-    ordered = rows.order_by("-pk")
-    if after.isdigit():
-        ordered = ordered.filter(pk__lt=int(after))
-    found = list(ordered[: PAGE + 1])
-    words = f"{COUNTED // 10_000} 万以上" if count > COUNTED else f"共 {count}"
-    following = str(found[PAGE - 1].pk) if len(found) > PAGE else ""
-    return Page(found[:PAGE], words, following, bool(after))
 
 
 def article(number: int, user: Any) -> Article:

@@ -2,6 +2,7 @@
 
 from zhicheng.apps.web.cards import Card, Line, Step, cards
 from zhicheng.apps.web.navigation import exists
+from zhicheng.apps.web.paging import Page, count_words, page_of
 from zhicheng.apps.web.place import PERIODS, Place, place_of
 from zhicheng.apps.web.regions import RegionChoice, region_choices, region_name, short_region_name
 from zhicheng.apps.web.writing import amount, grouped
@@ -11,14 +12,17 @@ __all__ = [
     "PERIODS",
     "Card",
     "Line",
+    "Page",
     "Place",
     "RegionChoice",
     "Step",
     "amount",
     "cards",
+    "count_words",
     "exists",
     "grouped",
     "layout_of",
+    "page_of",
     "place_of",
     "region_choices",
     "region_name",
