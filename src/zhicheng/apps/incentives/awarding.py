@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from zhicheng.apps.accounts.public import User, one_person_mode, record_event, require
 from zhicheng.apps.incentives.batch_actions import payout_settings
 from zhicheng.apps.incentives.models import AwardRound, Candidate, Objection
+from zhicheng.apps.incentives.objections import answered, may_object
 from zhicheng.apps.incentives.rounds import Standing, Status, locked
 from zhicheng.apps.ledger.public import HonourGrant, Organisation
 from zhicheng.apps.records.public import ChangeSet, Draft, propose, stage_file
@@ -68,10 +68,7 @@ def object_to_round(
 ) -> Objection:  # fmt: skip
     """Take down an objection against a ranking; anybody may object while the notice stands."""
     row = locked(award_round, Status.NOTICE)
-    if row.notice_until and on > row.notice_until:
-        raise Refusal(f"公示期已于 {row.notice_until} 届满。", fix="请向主管部门书面反映。")
-    if not text.strip() or not said_by.strip():
-        raise Refusal("异议须写明提出人和内容。", fix="请填写后再提交。")
+    may_object(row, said_by=said_by, text=text, on=on)
     made = Objection.objects.create(
         award_round=row, candidate=candidate, said_by=said_by, contact=contact, text=text, said_on=on
     )
@@ -86,14 +83,7 @@ def answer_round_objection(*, objection: Objection, upheld: bool, answer: str, b
     if award_round is None:
         raise NotFound("这一异议不属于评选。", fix="请在批次页面答复。")
     require(by, "policies.review", region=award_round.region_code)
-    if not answer.strip():
-        raise Refusal("答复须写明核查结论。", fix="请填写核查结论。")
-    row = Objection.objects.select_for_update(of=("self",)).get(pk=objection.pk)
-    if row.status != Objection.Status.OPEN:
-        raise Conflict("这一异议已经答复。", fix="请刷新页面。")
-    row.status = Objection.Status.UPHELD if upheld else Objection.Status.DISMISSED
-    row.answer, row.answered_by, row.answered_at = answer, by, timezone.now()
-    row.save()
+    row = answered(objection, upheld=upheld, answer=answer, by=by)
     if upheld and row.candidate_id:
         Candidate.objects.filter(pk=row.candidate_id).update(
             status=Standing.INELIGIBLE, tier="", why=f"异议成立：{answer}"

@@ -26,7 +26,7 @@ from zhicheng.apps.incentives import (
 )
 from zhicheng.apps.incentives.evaluations import current_program
 from zhicheng.apps.incentives.forms import AccountForm, FreezeForm, ObjectionAnswerForm
-from zhicheng.apps.incentives.models import Batch, Objection
+from zhicheng.apps.incentives.models import AwardRound, Batch, Objection
 from zhicheng.apps.incentives.runs import evaluation_of_run
 from zhicheng.apps.incentives.tables_out import as_file
 from zhicheng.apps.web.public import place_of
@@ -96,17 +96,18 @@ def _page(request: HttpRequest, row: Batch, refusal: Refusal | None = None) -> H
         "may_exclude": row.status in {"draft", "review", "reviewed", "notice"}
         and may(request.user, "policies.review" if row.status != "draft" else "policies.prepare"),
         "may_answer": may(request.user, "policies.review"), "may_pay": may(request.user, "policies.pay"),
-        "stages": _stages(row), "days": batch_actions.payout_settings().notice_days,
+        "stages": life_line(Batch.Status(row.status)), "days": batch_actions.payout_settings().notice_days,
     }  # fmt: skip
     return render(request, "incentives/batch.html", context, status=refusal.status if refusal else 200)
 
 
-def _stages(row: Batch) -> list[tuple[str, str]]:
-    """The line of life of a batch: each stage with done, now or to come."""
-    order = [one for one in Batch.Status if one != Batch.Status.CANCELLED]
-    if row.status == Batch.Status.CANCELLED:
-        return [(str(Batch.Status.CANCELLED.label), "now")]
-    here = order.index(Batch.Status(row.status))
+def life_line(status: Batch.Status | AwardRound.Status) -> list[tuple[str, str]]:
+    """The line of life of a batch or a round: each stage with done, now or to come."""
+    kinds = type(status)
+    order = [one for one in kinds if one != kinds.CANCELLED]
+    if status == kinds.CANCELLED:
+        return [(str(kinds.CANCELLED.label), "now")]
+    here = order.index(status)
     return [
         (str(one.label), "done" if place < here else "now" if place == here else "next")
         for place, one in enumerate(order)

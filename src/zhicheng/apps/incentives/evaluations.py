@@ -335,17 +335,15 @@ def evaluation_over(program: Program, sources: dict[str, Source], snapshot: str,
     """Evaluate a program over facts in hand."""
     facts = {name: one for name, one in sources.items() if name != "organisations"}
     run = evaluate(program, facts, as_of=as_of)
-    organisations = sources.get("organisations")
-    names: dict[str, str] = {}
-    if isinstance(organisations, pa.Table) and "name" in organisations.column_names:
-        names = dict(
-            zip(
-                organisations.column("organisation").to_pylist(),
-                organisations.column("name").to_pylist(),
-                strict=True,
-            )
-        )
-    return Evaluation(program, run, snapshot, as_of, sources, names)
+    return Evaluation(program, run, snapshot, as_of, sources, organisation_names(sources))
+
+
+def organisation_names(sources: dict[str, Source]) -> dict[str, str]:
+    """Identity → name of every organisation the facts know; none where they came without the register."""
+    table = sources.get("organisations")
+    if not isinstance(table, pa.Table) or "name" not in table.column_names:
+        return {}
+    return dict(zip(table.column("organisation").to_pylist(), table.column("name").to_pylist(), strict=True))
 
 
 def forget() -> None:

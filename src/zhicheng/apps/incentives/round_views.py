@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from zhicheng.apps.accounts.public import User, demo_loaded, may, require
 from zhicheng.apps.incentives import awarding, firm_queries, round_queries, rounds, scoring
-from zhicheng.apps.incentives.batch_views import today
+from zhicheng.apps.incentives.batch_views import life_line, today
 from zhicheng.apps.incentives.forms import ObjectionAnswerForm, ObjectionForm
 from zhicheng.apps.incentives.models import AwardRound
 from zhicheng.apps.incentives.round_forms import ApplicationForm, RoundForm
@@ -68,24 +68,13 @@ def _officer(request: HttpRequest, row: AwardRound, refusal: Refusal | None = No
         "row": row, "refusal": refusal, "candidates": round_queries.candidates_of(row),
         "experts": row.experts.select_related("expert"),
         "steps": [(one, *STEPS[one]) for one in round_queries.steps_for(row, request.user)],
-        "objections": round_queries.objections_of(row), "stages": _stages(row),
+        "objections": round_queries.objections_of(row), "stages": life_line(AwardRound.Status(row.status)),
         "tiers": [(tier, round_queries.TIERS.get(tier, tier), seats) for tier, seats in row.tiers],
         "vacant": [(round_queries.TIERS.get(tier, tier), why) for tier, why in row.vacant.items()],
         "may_review": may(request.user, "policies.review"), "may_prepare": may(request.user, "policies.prepare"),
         "may_approve": may(request.user, "policies.approve"),
     }  # fmt: skip
     return render(request, "incentives/round.html", context, status=refusal.status if refusal else 200)
-
-
-def _stages(row: AwardRound) -> list[tuple[str, str]]:
-    order = [one for one in AwardRound.Status if one != AwardRound.Status.CANCELLED]
-    if row.status == AwardRound.Status.CANCELLED:
-        return [(str(AwardRound.Status.CANCELLED.label), "now")]
-    here = order.index(AwardRound.Status(row.status))
-    return [
-        (str(one.label), "done" if at < here else "now" if at == here else "next")
-        for at, one in enumerate(order)
-    ]
 
 
 @require_POST

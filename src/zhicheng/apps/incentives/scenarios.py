@@ -7,12 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from django.db import IntegrityError, transaction
 
 from zhicheng.apps.accounts.public import User, demo_loaded, record_event, require
 from zhicheng.apps.figures.public import current_snapshot
-from zhicheng.apps.incentives.evaluations import current_program, sources_for
+from zhicheng.apps.incentives.evaluations import current_program, organisation_names, sources_for
 from zhicheng.apps.incentives.models import ClauseDraft, Scenario
 from zhicheng.apps.incentives.outputs import comparison_json
 from zhicheng.apps.incentives.scenario_texts import written
@@ -21,7 +20,6 @@ from zhicheng.catalogue.policy_drafts import draft_text
 from zhicheng.engines.incentives.compiling import region_prefix
 from zhicheng.engines.incentives.rules import Program
 from zhicheng.engines.incentives.simulation import simulate
-from zhicheng.engines.incentives.tables import Source
 from zhicheng.kernel.refusals import Conflict, Refusal
 
 MOST_CHANGES = 60
@@ -71,20 +69,13 @@ def preview(*, text: str, region: str, as_of: date, examples: bool, by: User) ->
     sources = sources_for(baseline, Path(snapshot.path))
     found = simulate(baseline, wanted.variant, sources, as_of=as_of, alone=wanted.alone)
     result = comparison_json(found)
-    names = _names(sources)
+    names = organisation_names(sources)
     for moved in (*result["winners"], *result["losers"]):
         moved["name"] = names.get(moved["beneficiary"], moved["beneficiary"])
     clauses = {one.id: one.name for one in (*baseline.clauses, *wanted.variant.clauses)}
     for group in result["groups"]["clause"]:
         group["label"] = clauses.get(group["name"], group["name"])
     return {**result, "name": wanted.name, "snapshot": str(snapshot.id), "as_of": as_of.isoformat()}
-
-
-def _names(sources: dict[str, Source]) -> dict[str, str]:
-    table = sources.get("organisations")
-    if not isinstance(table, pa.Table) or "name" not in table.column_names:
-        return {}
-    return dict(zip(table.column("organisation").to_pylist(), table.column("name").to_pylist(), strict=True))
 
 
 @transaction.atomic
