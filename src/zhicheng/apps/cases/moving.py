@@ -17,11 +17,11 @@ from zhicheng.apps.cases.definitions import matter_version
 from zhicheng.apps.cases.models import Handling, LimitStanding, StageVisit, VersionMove
 from zhicheng.apps.cases.standings import refresh
 from zhicheng.apps.cases.state_rows import clock_events, write_event
-from zhicheng.engines.procedures.clocks import deadline, phase_of
+from zhicheng.engines.procedures.clocks import deadline
 from zhicheng.engines.procedures.definition import Matter
+from zhicheng.engines.procedures.migrating import live_limits, obstacles
+from zhicheng.kernel.calendar import Calendar
 from zhicheng.kernel.refusals import Conflict, NotFound, Refusal
-
-LIVE = ("running", "stopped")
 
 
 @dataclass(frozen=True)
@@ -56,28 +56,26 @@ def plan(
     day = on or timezone.localdate()
     target = matter_version(matter, to_version)
     rows = listed(by, day).filter(matter=matter, closed_on=None).exclude(version=to_version).order_by("pk")
-    return [_plan(one, target, dict(stages or {}), day) for one in rows]
+    calendar = page_calendar()
+    return [_plan(one, target, dict(stages or {}), calendar, day) for one in rows]
 
 
-def _plan(handling: Handling, target: Matter, stages: Mapping[str, str], on: date) -> Planned:
+def _plan(
+    handling: Handling, target: Matter, stages: Mapping[str, str], calendar: Calendar, on: date
+) -> Planned:
     source = matter_version(handling.matter, handling.version)
     stage = stages.get(handling.stage, handling.stage)
-    problems = []
-    if stage not in {one.id for one in target.stages}:
-        problems.append(f"新版没有环节“{source.stage(handling.stage).name}”")
     events = clock_events(handling)
+    problems = obstacles(source, target, handling.stage, stage, events)
     known = {one.id for one in target.limits}
-    live = [one for one in source.limits if phase_of(one.id, events) in LIVE]
-    problems += [f"新版没有正在计时的时限“{one.name}”" for one in live if one.id not in known]
-    calendar = page_calendar()
     limits = tuple(
         (
             str(one.name), deadline(source, one.id, events, calendar, as_of=on).day,
             deadline(target, one.id, events, calendar, as_of=on).day if one.id in known else None,
         )
-        for one in live
+        for one in live_limits(source, events)
     )  # fmt: skip
-    return Planned(handling, stage, tuple(problems), limits)
+    return Planned(handling, stage, problems, limits)
 
 
 @transaction.atomic

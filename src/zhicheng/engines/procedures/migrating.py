@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from zhicheng.engines.procedures.clocks import deadline, phase_of
 from zhicheng.engines.procedures.definition import Matter
-from zhicheng.engines.procedures.state import State, Task, Visit
+from zhicheng.engines.procedures.limits import TimeLimit
+from zhicheng.engines.procedures.state import ClockEvent, State, Task, Visit
 from zhicheng.kernel.calendar import Calendar
 from zhicheng.kernel.refusals import Refusal
 
@@ -83,28 +84,11 @@ def migrate(
         The state after it with every due day that changes, or the reasons why it cannot be done. The state before is
         kept in the preview, so that recording both makes the migration reversible.
     """
-    known = {one.id for one in new.stages}
     target = (stages or {}).get(state.stage, state.stage)
-    problems = []
-    if old.code != new.code:
-        problems.append(f"“{old.code}”与“{new.code}”不是同一事项")
-    if target not in known:
-        problems.append(f"新版没有环节“{old.stage(state.stage).name}”，请指定对应的环节")
-    limits = {one.id: one for one in new.limits}
-    events = state.clock_events
-    live = [one for one in old.limits if phase_of(one.id, events) in ("running", "stopped")]
-    for limit in live:
-        if limit.id not in limits:
-            problems.append(f"新版没有正在计算的时限“{limit.name}”")
-            continue
-        grounds = {one.ground for one in events if one.limit == limit.id and one.ground}
-        problems += [
-            f"新版的时限“{limit.name}”不认得停止事由“{one}”"
-            for one in grounds
-            if limits[limit.id].ground(one) is None
-        ]
+    live = live_limits(old, state.clock_events)
+    problems = obstacles(old, new, state.stage, target, state.clock_events)
     if problems:
-        return Preview(state, None, (_name(old, state.stage), ""), (), (), (), tuple(problems))
+        return Preview(state, None, (_name(old, state.stage), ""), (), (), (), problems)
     after = _moved(new, state, target, on)
     changes = tuple(
         change
@@ -117,6 +101,42 @@ def migrate(
         state, after, (_name(old, state.stage), _name(new, target)), changes, tuple(sorted(now - then)),
         tuple(sorted(then - now)), (),
     )  # fmt: skip
+
+
+def live_limits(matter: Matter, events: Sequence[ClockEvent]) -> list[TimeLimit]:
+    """The limits of a case that run or are stopped."""
+    return [one for one in matter.limits if phase_of(one.id, events) in ("running", "stopped")]
+
+
+def obstacles(
+    old: Matter, new: Matter, stage: str, target: str, events: Sequence[ClockEvent]
+) -> tuple[str, ...]:
+    """Why a case cannot follow another version; empty when it can.
+
+    Args:
+        old: the version the case follows.
+        new: the version it should follow.
+        stage: the stage it is in.
+        target: the stage it would be in.
+        events: every clock event of the case, oldest first.
+    """
+    problems = []
+    if old.code != new.code:
+        problems.append(f"“{old.code}”与“{new.code}”不是同一事项")
+    if target not in {one.id for one in new.stages}:
+        problems.append(f"新版没有环节“{old.stage(stage).name}”，请指定对应的环节")
+    limits = {one.id: one for one in new.limits}
+    for limit in live_limits(old, events):
+        if limit.id not in limits:
+            problems.append(f"新版没有正在计算的时限“{limit.name}”")
+            continue
+        grounds = dict.fromkeys(one.ground for one in events if one.limit == limit.id and one.ground)
+        problems += [
+            f"新版的时限“{limit.name}”不认得停止事由“{one}”"
+            for one in grounds
+            if limits[limit.id].ground(one) is None
+        ]
+    return tuple(problems)
 
 
 def carried_out(preview: Preview) -> State:
