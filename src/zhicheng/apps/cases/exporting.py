@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from datetime import date
 
@@ -11,6 +9,7 @@ from django.db import transaction
 
 from zhicheng.apps.accounts.public import User, record_event
 from zhicheng.apps.cases import queries
+from zhicheng.apps.web.public import BOM, csv_line
 
 HEADER = (
     "案号",
@@ -37,7 +36,7 @@ def lines(user: User, given: Mapping[str, str], on: date) -> Iterator[str]:
         record_event(
             by=user, action="cases.export", subject="cases:list", after={k: v for k, v in given.items() if v}
         )
-    yield "\ufeff" + _line(HEADER)
+    yield BOM + _line(HEADER)
     asked = dict(given)
     while True:
         page = queries.worklist(user, asked, on)
@@ -56,9 +55,7 @@ def lines(user: User, given: Mapping[str, str], on: date) -> Iterator[str]:
 
 
 def _line(cells: tuple[object, ...]) -> str:
-    held = io.StringIO()
-    csv.writer(held).writerow([_safe(str(one)) for one in cells])
-    return held.getvalue()
+    return csv_line([_safe(str(one)) for one in cells])
 
 
 def _safe(text: str) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import tempfile
 from collections.abc import Iterator
 from datetime import date
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from django.db.models import QuerySet
 from zhicheng.apps.accounts.public import User, record_event
 from zhicheng.apps.consultation.models import Item
 from zhicheng.apps.consultation.queries import Line, lines_of
+from zhicheng.apps.web.public import BOM, csv_line
 from zhicheng.engines.intake.rejects import inert
 
 HEADER = (
@@ -49,15 +48,9 @@ def _chunks(rows: QuerySet[Item], on: date) -> Iterator[Line]:
 
 def csv_lines(rows: QuerySet[Item], *, on: date) -> Iterator[str]:
     """Lines of a CSV that Excel opens as UTF-8; rows are read as they are sent."""
-    yield "\ufeff" + _written(list(HEADER))
+    yield BOM + csv_line(HEADER)
     for line in _chunks(rows, on):
-        yield _written([inert(str(cell)) for cell in cells(line)])
-
-
-def _written(row: list[Any]) -> str:
-    out = StringIO()
-    csv.writer(out).writerow(row)
-    return out.getvalue()
+        yield csv_line([inert(str(cell)) for cell in cells(line)])
 
 
 def workbook(rows: QuerySet[Item], *, on: date) -> Path:

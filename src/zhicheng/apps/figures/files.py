@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import tempfile
 from collections.abc import Iterator
 from datetime import date
@@ -13,23 +12,18 @@ from typing import Any
 import polars as pl
 import xlsxwriter
 
+from zhicheng.apps.web.public import BOM, csv_line
 from zhicheng.engines.intake.rejects import inert
 from zhicheng.kernel.refusals import Refusal
 
 XLSX_ROWS = 1_000_000
 
 
-class _Line:
-    def write(self, value: str) -> str:
-        return value
-
-
 def csv_lines(frame: pl.DataFrame) -> Iterator[str]:
     """Lines of a CSV in UTF-8 with a mark that Excel knows; no cell can become a formula."""
-    writer = csv.writer(_Line())
-    yield "\ufeff" + writer.writerow(frame.columns)
+    yield BOM + csv_line(frame.columns)
     for row in frame.iter_rows():
-        yield writer.writerow([inert(cell) if isinstance(cell, str) else cell for cell in row])
+        yield csv_line([inert(cell) if isinstance(cell, str) else cell for cell in row])
 
 
 def workbook(frame: pl.DataFrame, about: list[tuple[str, str]]) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +17,7 @@ from zhicheng.apps.intelligence.benchmarking import TOLERANCES, Benchmark, Row, 
 from zhicheng.apps.intelligence.exports import BENCHMARK_COLUMNS, benchmark_line, log_export
 from zhicheng.apps.intelligence.forms import indicator_choices
 from zhicheng.apps.intelligence.quote_groups import groups_of, watched_cells
-from zhicheng.apps.web.public import place_of
+from zhicheng.apps.web.public import BOM, csv_line, place_of
 from zhicheng.kernel.refusals import Refusal
 
 
@@ -89,16 +88,10 @@ def benchmark_file(request: HttpRequest) -> StreamingHttpResponse:
     return answer
 
 
-class _Line:
-    def write(self, value: str) -> str:
-        return value
-
-
 def _lines(found: Benchmark) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield "\ufeff" + writer.writerow(BENCHMARK_COLUMNS)
+    yield BOM + csv_line(BENCHMARK_COLUMNS)
     for row in _all(found):
-        yield writer.writerow(benchmark_line(found, row))
+        yield csv_line(benchmark_line(found, row))
 
 
 def _all(found: Benchmark) -> list[Row]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from django.db.models import QuerySet
 
 from zhicheng.apps.records.fields import Column
 from zhicheng.apps.records.queries import shown
+from zhicheng.apps.web.public import BOM, csv_line
 from zhicheng.engines.intake.rejects import inert
 
 CSV_ROWS = 1_000_000
@@ -23,10 +23,9 @@ CHUNK = 2_000
 
 def csv_lines(rows: QuerySet[models.Model], columns: list[Column], *, masked: bool) -> Iterator[str]:
     """Lines of a CSV that Excel opens as UTF-8; rows are read as they are sent."""
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow([one.verbose_name for one in columns])
+    yield BOM + csv_line([one.verbose_name for one in columns])
     for row in rows[:CSV_ROWS].iterator(chunk_size=CHUNK):
-        yield writer.writerow([inert(shown(row, one, masked=masked)) for one in columns])
+        yield csv_line([inert(shown(row, one, masked=masked)) for one in columns])
 
 
 def workbook(rows: QuerySet[models.Model], columns: list[Column], title: str, *, masked: bool) -> Path:
@@ -55,8 +54,3 @@ def _write(sheet: Any, line: int, index: int, column: Column, row: models.Model,
         sheet.write_number(line, index, value)
     else:
         sheet.write_string(line, index, shown(row, column, masked=masked))
-
-
-class _Echo:
-    def write(self, value: str) -> str:
-        return value

@@ -1,6 +1,7 @@
 """The door of the shell: where a page looks, and how numbers and regions are written."""
 
 from zhicheng.apps.web.cards import Card, Line, Step, cards
+from zhicheng.apps.web.files import BOM, csv_line
 from zhicheng.apps.web.navigation import exists
 from zhicheng.apps.web.paging import Page, count_words, page_of
 from zhicheng.apps.web.place import PERIODS, Place, place_of
@@ -9,6 +10,7 @@ from zhicheng.apps.web.writing import amount, grouped
 from zhicheng.catalogue.maps import tile_layout as layout_of
 
 __all__ = [
+    "BOM",
     "PERIODS",
     "Card",
     "Line",
@@ -19,6 +21,7 @@ __all__ = [
     "amount",
     "cards",
     "count_words",
+    "csv_line",
     "exists",
     "grouped",
     "layout_of",
