@@ -76,19 +76,16 @@ def run(request: HttpRequest) -> HttpResponse:
     by: Any = request.user
     place = place_of(request)
     require(by, "policies.simulate", region=place.region)
-    status: int = 200
-    context: dict[str, Any]
+    status, context = 200, dict[str, Any]()
     try:
         asked = _asked(request, place)
-        result = queries.shown(scenarios.preview(**asked, by=by))
-        context = {"result": result, "text": asked["text"]}
-        fragment = "_result"
+        context = {"result": queries.shown(scenarios.preview(**asked, by=by)), "text": asked["text"]}
     except Refusal as refusal:
-        status, context, fragment = 422, {"refusal": refusal}, "_refused"
-    part = bool(getattr(request, "htmx", False))
-    return render(
-        request, f"incentives/simulation/{fragment if part else 'run'}.html", context, status=status
-    )
+        status, context = 422, {"refusal": refusal}
+    template = "incentives/simulation/run.html"
+    if getattr(request, "htmx", False):
+        template = "web/_refusal.html" if "refusal" in context else "incentives/simulation/_result.html"
+    return render(request, template, context, status=status)
 
 
 @require_POST

@@ -30,12 +30,18 @@ def program_for(region: str, *, examples: bool) -> Program:
     program = current_program(examples=examples)
     prefix = region_prefix(region)
     kept = {
-        key: one if one.region else replace(one, region=region)
-        for key, one in program.policies.items()
-        if not one.region or one.region.startswith(prefix)
+        key: one for key, one in program.policies.items() if not one.region or one.region.startswith(prefix)
     }
     clauses = tuple(one for one in program.clauses if one.policy in kept)
-    return Program(program.facts, kept, clauses)
+    return _within(Program(program.facts, kept, clauses), region)
+
+
+def _within(program: Program, region: str) -> Program:
+    """A program whose documents all name a region; a changed document is read from its file and may name none."""
+    policies = {
+        key: one if one.region else replace(one, region=region) for key, one in program.policies.items()
+    }
+    return replace(program, policies=policies)
 
 
 def what_if_of(text: str, *, region: str, examples: bool) -> tuple[Program, WhatIf]:
@@ -51,10 +57,8 @@ def what_if_of(text: str, *, region: str, examples: bool) -> tuple[Program, What
         raise Refusal(f"一次改了 {len(model.changes)} 处，最多 {MOST_CHANGES} 处。", fix="请分成几个方案。")
     baseline = program_for(region, examples=examples)
     wanted = apply_changes(model.name, model.changes, baseline)
-    for key, policy in wanted.variant.policies.items():
-        if not policy.region:
-            wanted.variant.policies[key] = replace(policy, region=region)  # type: ignore[index]
-    return baseline, wanted
+    alone = {words: _within(one, region) for words, one in wanted.alone.items()}
+    return baseline, replace(wanted, variant=_within(wanted.variant, region), alone=alone)
 
 
 def preview(*, text: str, region: str, as_of: date, examples: bool, by: User) -> dict[str, Any]:

@@ -252,3 +252,10 @@ def test_who_runs_what_ifs_over_the_api(golden, who, expected):
         browser.post("/api/v1/policies/what-ifs", body, content_type="application/json").status_code
         == expected
     )
+
+
+def test_a_document_that_names_no_region_is_asked_about_this_one_only_whichever_side_is_run():
+    text = "name: 试\nchanges:\n- {policy: ex_budget, set: {issuer: 另一机关}}\n"
+    baseline, wanted = scenarios.what_if_of(text, region="370700", examples=True)
+    for program in (baseline, wanted.variant, *wanted.alone.values()):
+        assert program.policies["ex_budget"].region == "370700"
