@@ -90,9 +90,7 @@ def changed_content(change_list: Sequence[ChangeModel], clause: Clause) -> dict[
     for change in change_list:
         if change.clause == clause.id and change.set:
             content = content or _content(clause.file)
-            target = content["versions"][_version(change, clause).isoformat()]
-            for key, value in change.set.items():
-                _set(target, key.split("."), value, clause.id)
+            _turn(content, change, clause)
     return content
 
 
@@ -118,9 +116,7 @@ def _applied(change: ChangeModel, program: Program, edited: dict[str, dict[str, 
         clause = program.clause(change.clause)
         assert clause is not None
         content = edited.setdefault(clause.id, _content(clause.file))
-        target = content["versions"][_version(change, clause).isoformat()]
-        for key, value in change.set.items():
-            _set(target, key.split("."), value, clause.id)
+        _turn(content, change, clause)
         changed = replace(_clause(content, Path(clause.file).name), examples=clause.examples)
         return replace(
             program, clauses=tuple(changed if one.id == clause.id else one for one in program.clauses)
@@ -148,6 +144,13 @@ def _version(change: ChangeModel, clause: Clause) -> date:
         known = "、".join(str(one.since) for one in clause.versions)
         raise Refusal(f"条款 {clause.id} 没有 {since} 版。", fix=f"现有：{known}。")
     return since
+
+
+def _turn(content: dict[str, Any], change: ChangeModel, clause: Clause) -> None:
+    """Set what a change says in the version of a clause's file that it means."""
+    target = content["versions"][_version(change, clause).isoformat()]
+    for key, value in change.set.items():
+        _set(target, key.split("."), value, clause.id)
 
 
 def _set(target: dict[str, Any], steps: list[str], value: Any, where: str) -> None:
