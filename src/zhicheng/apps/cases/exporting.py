@@ -10,6 +10,7 @@ from django.db import transaction
 from zhicheng.apps.accounts.public import User, record_event
 from zhicheng.apps.cases import queries
 from zhicheng.apps.web.public import BOM, csv_line
+from zhicheng.engines.intake.rejects import inert
 
 HEADER = (
     "案号",
@@ -26,8 +27,6 @@ HEADER = (
     "办结日",
     "结果",
 )
-# A cell that begins so would be a formula in a spreadsheet.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def lines(user: User, given: Mapping[str, str], on: date) -> Iterator[str]:
@@ -55,8 +54,4 @@ def lines(user: User, given: Mapping[str, str], on: date) -> Iterator[str]:
 
 
 def _line(cells: tuple[object, ...]) -> str:
-    return csv_line([_safe(str(one)) for one in cells])
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return csv_line([inert(str(one), numbers=False) for one in cells])

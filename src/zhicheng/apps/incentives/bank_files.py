@@ -14,6 +14,7 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from zhicheng.apps.incentives.models import PaymentOrder
+from zhicheng.engines.intake.rejects import inert
 from zhicheng.kernel.refusals import Refusal
 
 OUT = ("指令编号", "收款户名", "开户银行", "收款账号", "金额（元）", "用途", "付款方", "统一社会信用代码")
@@ -24,7 +25,6 @@ RESULT = {
 }  # fmt: skip
 PAID_WORDS, FAILED_WORDS = ("成功", "已到账", "已支付"), ("失败", "退票", "退回")
 MOST_ROWS = 200_000
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def _cells(order: PaymentOrder) -> tuple[str, ...]:
         order.number, account.holder, account.bank, account.account, f"{order.amount:.2f}", due.clause_name, order.payer,
         organisation.uscc if organisation else "",
     )  # fmt: skip
-    return tuple(f"'{one}" if one.startswith(RISKY) else one for one in plain)
+    return tuple(inert(one, numbers=False) for one in plain)
 
 
 def bank_csv(orders: Sequence[PaymentOrder]) -> bytes:

@@ -15,9 +15,9 @@ from rich.table import Table
 
 from zhicheng.engines.incentives.answers import STATUS_WORDS, ZERO, Outcome, yuan
 from zhicheng.engines.incentives.rules import KINDS, Program
+from zhicheng.engines.intake.rejects import inert
 
 HEADER = ("条款", "名称", "版本", "受益人", "类别", "事实", "事件日", "结论", "金额（元）", "说明")
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def words_of(outcome: Outcome) -> str:
@@ -54,17 +54,14 @@ def as_json(found: Sequence[Outcome]) -> str:
     return json.dumps([one.as_json() for one in found], ensure_ascii=False, indent=2)
 
 
-def _harmless(text: str) -> str:
-    """A cell a spreadsheet will not run as a formula."""
-    return f"'{text}" if text.startswith(RISKY) else text
-
-
 def as_csv(found: Sequence[Outcome], program: Program, *, persons: bool = True) -> str:
     """CSV with a byte-order mark, so that Excel opens Chinese right."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEADER)
-    writer.writerows([_harmless(cell) for cell in row_of(one, program, persons=persons)] for one in found)
+    writer.writerows(
+        [inert(cell, numbers=False) for cell in row_of(one, program, persons=persons)] for one in found
+    )
     return "\ufeff" + out.getvalue()
 
 

@@ -18,9 +18,14 @@ ADDED_BY_REJECTS = ("原文件行号", "问题")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def inert(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula; plain negative numbers stay as they are."""
-    if not text.startswith(_FORMULA) or text.lstrip("+-").replace(".", "", 1).isdigit():
+def inert(text: str, *, numbers: bool = True) -> str:
+    """Return a cell that no spreadsheet takes for a formula.
+
+    Args:
+        text: the cell.
+        numbers: plain signed numbers stay as they are; False where a cell is words and nothing may be computed from it.
+    """
+    if not text.startswith(_FORMULA) or (numbers and text.lstrip("+-").replace(".", "", 1).isdigit()):
         return text
     return f"'{text}"
 
