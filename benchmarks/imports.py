@@ -199,9 +199,14 @@ def told(times: list[float]) -> str:
 
 def compare(place: Place, path: Path, runs: int, rows: int, sides: list[str]) -> None:
     found: dict[str, list[dict[str, Any]]] = {side: [] for side in sides}
-    for _ in range(runs):
+    for run in range(runs):
         for side in sides:
             found[side].append(place.measure(side, path))
+            print(
+                f"  run {run + 1} {side}: {sum(found[side][-1]['seconds'].values()):.2f} s",
+                file=sys.stderr,
+                flush=True,
+            )
     totals = {side: [sum(one["seconds"].values()) for one in found[side]] for side in sides}
     for side in sides:
         steps = {
