@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from zhicheng.apps.demo.city import enforcement, finance, firms, framework, honours, patents, rights, service
+from zhicheng.apps.demo.city import (
+    enforcement,
+    firms,
+    framework,
+    honours,
+    lending,
+    patents,
+    pools,
+    rights,
+    service,
+    transfers,
+)
 from zhicheng.apps.demo.city.table import Table
 
 
 def city_tables() -> list[Table]:
     """The zone outside the standard first, then organisations: the owners of everything else are matched to them."""
-    rooms = (firms, framework, patents, rights, honours, finance, enforcement, service)
+    rooms = (firms, framework, patents, rights, honours, pools, transfers, lending, enforcement, service)
     return [framework.regions(), *(table for room in rooms for table in room.tables())]
 
 

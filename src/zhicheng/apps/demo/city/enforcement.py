@@ -33,7 +33,9 @@ PLAN = (
     ("知识产权纠纷调解", "专利", "调解成功", 22),
     ("维权援助", "专利", "已援助", 72),
 )
+ADJUDICATION = PLAN[0][0]
 DECISIONS = 14
+DOCUMENT_HEADER = ["文书编号", "案号", "文书类型", "作出日期", "撤销日", "区划代码"]
 DESTROYED = 10_980
 EARLIER = {2021: 0.4, 2022: 0.55, 2023: 0.7, 2024: 0.85}
 
@@ -45,6 +47,10 @@ class Docket:
         self.dice: Dice = dice("cases")
         self.rows: list[list[object]] = []
         self._patents = portfolio().counted
+
+    def this_year(self) -> date:
+        """A day of the year, before the city's pages open."""
+        return self.dice.day(YEAR_START + timedelta(days=4), AS_OF - timedelta(days=1))
 
     def add(
         self, matter: str, right: str, outcome: str, opened: date, *, county: str = "", closed: bool = True
@@ -81,82 +87,40 @@ class Docket:
 def cases() -> list[Table]:
     """This year's cases, earlier years', other cities', and documents of the adjudications."""
     docket = Docket()
-    chance = docket.dice
     documents: list[list[object]] = []
     for matter, right, outcome, count in PLAN:
-        opened = [
-            docket.add(
-                matter, right, outcome, chance.day(YEAR_START + timedelta(days=4), AS_OF - timedelta(days=1))
-            )
-            for _ in range(count)
-        ]
-        if matter == "专利侵权纠纷行政裁决":
-            for index, number in enumerate(opened[:DECISIONS]):
-                documents.append(
-                    [
-                        f"演示裁字〔2025〕{index + 1}号",
-                        number,
-                        "行政裁决书",
-                        _closed(docket, number),
-                        None,
-                        "370700",
-                    ]
-                )
-            for index, number in enumerate(opened[DECISIONS : DECISIONS + 9]):
-                documents.append(
-                    [
-                        f"演示撤字〔2025〕{index + 1}号",
-                        number,
-                        "撤回决定",
-                        _closed(docket, number),
-                        None,
-                        "370700",
-                    ]
-                )
-            documents.append(
-                [
-                    "演示裁字〔2025〕99号",
-                    opened[40],
-                    "行政裁决书",
-                    date(2025, 4, 1),
-                    date(2025, 5, 1),
-                    "370700",
-                ]
-            )
+        opened = [docket.add(matter, right, outcome, docket.this_year()) for _ in range(count)]
+        if matter == ADJUDICATION:
+            documents += _decisions(docket, opened)
         for year, share in EARLIER.items():
             for _ in range(int(count * share)):
-                docket.add(matter, right, outcome, chance.day(date(year, 1, 5), date(year, 11, 30)))
+                docket.add(matter, right, outcome, docket.dice.day(date(year, 1, 5), date(year, 11, 30)))
         for _ in range(3):
             docket.add(matter, right, outcome, date(2025, 5, 6), county="370200")
     # Not what the text counts: overseas patent disputes, failed mediations, requests never accepted.
     for _ in range(6):
-        docket.add(
-            "海外纠纷应对指导",
-            "专利",
-            "已处置",
-            chance.day(YEAR_START + timedelta(days=4), AS_OF - timedelta(days=1)),
-        )
+        docket.add("海外纠纷应对指导", "专利", "已处置", docket.this_year())
     for _ in range(9):
-        docket.add(
-            "知识产权纠纷调解",
-            "专利",
-            "调解未成",
-            chance.day(YEAR_START + timedelta(days=4), AS_OF - timedelta(days=1)),
-        )
+        docket.add("知识产权纠纷调解", "专利", "调解未成", docket.this_year())
     for matter, right, *_ in PLAN:
-        number = docket.add(matter, right, "", AS_OF - timedelta(days=9), closed=False)
-        row = next(one for one in docket.rows if one[0] == number)
-        row[5] = None
+        docket.add(matter, right, "", AS_OF - timedelta(days=9), closed=False)
+        docket.rows[-1][5] = None
     return [
         Table("cases", "案件台账", HEADER, docket.rows),
-        Table(
-            "case_documents",
-            "案件文书台账",
-            ["文书编号", "案号", "文书类型", "作出日期", "撤销日", "区划代码"],
-            documents,
-            "utf8",
-        ),
+        Table("case_documents", "案件文书台账", DOCUMENT_HEADER, documents, "utf8"),
     ]
+
+
+def _decisions(docket: Docket, opened: list[str]) -> list[list[object]]:
+    """Decisions on the first cases, withdrawals of the next, and one decision that was set aside."""
+    rows: list[list[object]] = []
+    withdrawn = opened[DECISIONS : DECISIONS + 9]
+    for word, kind, numbers in (("裁", "行政裁决书", opened[:DECISIONS]), ("撤", "撤回决定", withdrawn)):
+        for index, case in enumerate(numbers, start=1):
+            rows.append([f"演示{word}字〔2025〕{index}号", case, kind, _closed(docket, case), None, "370700"])
+    set_aside = date(2025, 5, 1)
+    rows.append(["演示裁字〔2025〕99号", opened[40], "行政裁决书", date(2025, 4, 1), set_aside, "370700"])
+    return rows
 
 
 def _closed(docket: Docket, number: str) -> object:

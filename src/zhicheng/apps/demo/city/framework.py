@@ -54,66 +54,59 @@ def regions() -> Table:
 
 def tables() -> list[Table]:
     """What figures are held against."""
-    chance = dice("framework")
-    years = [
-        [code, 2020, "人口普查", people, CENSUS, date(2021, 5, 11)] for code, people in POPULATION.items()
+    return [people(), targets(), ranks(), assessments(), schedules()]
+
+
+def people() -> Table:
+    """Residents by the census, of the counties and of the city."""
+    told = date(2021, 5, 11)
+    counted = {**POPULATION, CITY: sum(POPULATION.values())}
+    header = ["区划代码", "年度", "口径", "常住人口", "来源", "发布日期"]
+    rows: list[list[object]] = [
+        [code, 2020, "人口普查", number, CENSUS, told] for code, number in counted.items()
     ]
-    years.append([CITY, 2020, "人口普查", sum(POPULATION.values()), CENSUS, date(2021, 5, 11)])
-    targets = [
+    return Table("region_years", "区划年度统计", header, rows)
+
+
+def targets() -> Table:
+    """What the city means to reach, year by year."""
+    header = ["指标编号", "区划代码", "年度", "目标值", "依据文件", "印发日期"]
+    rows: list[list[object]] = [
         [indicator, CITY, year, value, "演示目标文件", date(year, 2, 1)]
         for indicator, by_year in TARGETS.items()
         for year, value in by_year.items()
     ]
-    ranks = [[indicator, CITY, AS_OF, rank, text, "全省", PRESS] for indicator, rank, text in RANKS]
-    results = []
+    return Table("targets", "年度目标", header, rows)
+
+
+def ranks() -> Table:
+    """Where others put the city, as quoted."""
+    header = ["指标编号", "区划代码", "截至日期", "位次", "原文说法", "排名范围", "来源"]
+    rows: list[list[object]] = [
+        [indicator, CITY, AS_OF, rank, text, "全省", PRESS] for indicator, rank, text in RANKS
+    ]
+    return Table("quoted_ranks", "引用位次", header, rows)
+
+
+def assessments() -> Table:
+    """How the counties did in the yearly assessment of quality work."""
+    chance = dice("framework")
+    rows: list[list[object]] = []
     for year in range(2021, 2025):
-        scores = sorted(
-            ((90 + chance.randrange(-80, 80) / 10, one) for one in COUNTIES), key=lambda pair: -pair[0]
-        )
-        for rank, (score, county) in enumerate(scores, start=1):
-            grade = "A" if score >= 90 else "B"
-            results.append(
-                [
-                    year,
-                    "演示质量工作考核",
-                    "演示市考核办",
-                    county.name,
-                    score,
-                    grade,
-                    rank,
-                    date(year + 1, 4, 1),
-                    county.code,
-                ]
+        scored = [(90 + chance.randrange(-80, 80) / 10, one) for one in COUNTIES]
+        for rank, (score, county) in enumerate(sorted(scored, key=lambda pair: -pair[0]), start=1):
+            grade, told = "A" if score >= 90 else "B", date(year + 1, 4, 1)
+            rows.append(
+                [year, "演示质量工作考核", "演示市考核办", county.name, score, grade, rank, told, county.code]
             )
-    # What the city pulls itself is in; what three counties report themselves is not.
-    schedules: list[list[object]] = [
-        [kind, CITY, often, 5, "演示市市场监管局"]
-        for kind, often in (("patents", "每月"), ("cases", "每月"), ("pledges", "每月"), ("honours", "每季"))
-    ]
-    schedules += [["visits", county.code, "每月", 5, f"{county.name}市场监管局"] for county in COUNTIES[7:10]]
-    return [
-        Table(
-            "region_years",
-            "区划年度统计",
-            ["区划代码", "年度", "口径", "常住人口", "来源", "发布日期"],
-            years,
-        ),
-        Table(
-            "targets", "年度目标", ["指标编号", "区划代码", "年度", "目标值", "依据文件", "印发日期"], targets
-        ),
-        Table(
-            "quoted_ranks",
-            "引用位次",
-            ["指标编号", "区划代码", "截至日期", "位次", "原文说法", "排名范围", "来源"],
-            ranks,
-        ),
-        Table(
-            "assessments",
-            "考核结果台账",
-            ["考核年度", "考核名称", "考核机关", "考核对象", "得分", "等级", "排名", "公布日期", "区划代码"],
-            results,
-        ),
-        Table(
-            "source_schedules", "报送日历", ["台账编号", "区划代码", "频次", "报送日", "责任单位"], schedules
-        ),
-    ]
+    header = ["考核年度", "考核名称", "考核机关", "考核对象", "得分", "等级", "排名", "公布日期", "区划代码"]
+    return Table("assessments", "考核结果台账", header, rows)
+
+
+def schedules() -> Table:
+    """Who reports when: what the city pulls itself is in, what three counties report themselves is not."""
+    pulled = {"patents": "每月", "cases": "每月", "pledges": "每月", "honours": "每季"}
+    rows: list[list[object]] = [[kind, CITY, often, 5, "演示市市场监管局"] for kind, often in pulled.items()]
+    rows += [["visits", county.code, "每月", 5, f"{county.name}市场监管局"] for county in COUNTIES[7:10]]
+    header = ["台账编号", "区划代码", "频次", "报送日", "责任单位"]
+    return Table("source_schedules", "报送日历", header, rows)
