@@ -69,6 +69,21 @@ def extend(
     """
     if not reason.strip():
         raise ExtensionRefused("延长期限没有写明理由。", fix="请写明理由，并告知申请人。")
+    rule = _rule_for(by, amount, unit, rules)
+    _in_turn(clock, rule)
+    due = clock.due(calendar=calendar, as_of=told_on).day
+    if told_on > due:
+        raise ExtensionRefused(
+            f"告知日 {told_on} 晚于届满日 {due}。",
+            fix="延长须在届满前批准并告知；已超期的按超期处理。",
+            source=rule.source,
+        )
+    added = Extension(amount, unit, by, reason.strip(), told_on, rule.source)
+    return replace(clock, extensions=(*clock.extensions, added))
+
+
+def _rule_for(by: str, amount: int, unit: Unit, rules: Sequence[ExtensionRule]) -> ExtensionRule:
+    """The rule under which this role may add as much as this."""
     rule = next((one for one in rules if one.approver == by and one.unit == unit), None)
     if rule is None:
         able = (
@@ -84,25 +99,21 @@ def extend(
             fix="请按规定的幅度申请。",
             source=rule.source,
         )
-    used = sum(1 for one in clock.extensions if one.approved_by == by)
+    return rule
+
+
+def _in_turn(clock: Clock, rule: ExtensionRule) -> None:
+    """Refuse what comes too often, or before the extension that has to come first."""
+    used = sum(1 for one in clock.extensions if one.approved_by == rule.approver)
     if used >= rule.times:
         raise ExtensionRefused(
-            f"“{by}”已批准延长 {used} 次，至多 {rule.times} 次。",
+            f"“{rule.approver}”已批准延长 {used} 次，至多 {rule.times} 次。",
             fix="请按期办结，或报有权机关批准。",
             source=rule.source,
         )
     if len(clock.extensions) < rule.after:
         raise ExtensionRefused(
-            f"“{by}”批准的延长须在前一次延长之后，现在已延长 {len(clock.extensions)} 次。",
+            f"“{rule.approver}”批准的延长须在前一次延长之后，现在已延长 {len(clock.extensions)} 次。",
             fix="请先报前一级批准。",
             source=rule.source,
         )
-    due = clock.due(calendar=calendar, as_of=told_on).day
-    if told_on > due:
-        raise ExtensionRefused(
-            f"告知日 {told_on} 晚于届满日 {due}。",
-            fix="延长须在届满前批准并告知；已超期的按超期处理。",
-            source=rule.source,
-        )
-    added = Extension(amount, unit, by, reason.strip(), told_on, rule.source)
-    return replace(clock, extensions=(*clock.extensions, added))
