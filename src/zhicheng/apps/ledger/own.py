@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zhicheng.apps.accounts.public import scope
-from zhicheng.apps.ledger.models import HonourGrant, Organisation, Patent, Trademark
+from zhicheng.apps.ledger.models import HonourGrant, HonourScheme, Organisation, Patent, Trademark
 from zhicheng.apps.web.public import Card, Line, Place
 
 SOON = timedelta(days=365)
@@ -42,12 +42,16 @@ def honours_card(user: Any, place: Place) -> Card | None:
     if not own:
         return None
     rows = HonourGrant.objects.filter(organisation_id__in=own, granted_on__lte=place.as_of)
+    shown = list(rows.order_by("-granted_on", "-pk")[:SHOWN])
+    names = dict(
+        HonourScheme.objects.filter(code__in={one.scheme_code for one in shown}).values_list("code", "name")
+    )
     lines = tuple(
         Line(
-            f"{one.scheme_code} {one.get_tier_display()}",
+            f"{names.get(one.scheme_code, one.scheme_code)} {one.get_tier_display()}",
             f"/records/honours/{one.pk}/",
             str(one.granted_on or ""),
         )
-        for one in rows.order_by("-granted_on", "-pk")[:SHOWN]
+        for one in shown
     )
     return Card(_("我的荣誉"), lines, _("还没有登记在册的荣誉。"))
