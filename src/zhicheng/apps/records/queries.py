@@ -189,7 +189,7 @@ def page_of_records(
 
 
 def _newest_first(rows: QuerySet[models.Model], order: str, given: Mapping[str, str]) -> list[models.Model]:
-    """Rows with a day, newest first, then those without: two reads along an index, however deep the page."""
+    """Rows with a day, newest first, then, where they do not fill the page, those without: along an index, however deep."""
     day, number = _cursor(given.get("after", ""))
     found: list[models.Model] = []
     if day or not number:
@@ -197,6 +197,8 @@ def _newest_first(rows: QuerySet[models.Model], order: str, given: Mapping[str, 
         if day:
             dated = dated.filter(**{f"{order}__lte": day}).exclude(**{order: day, "pk__gte": number})
         found = list(dated.order_by(f"-{order}", "-pk")[: PAGE + 1])
+    if len(found) > PAGE:
+        return found
     undated = rows.filter(**{f"{order}__isnull": True})
     if number and not day:
         undated = undated.filter(pk__lt=number)
