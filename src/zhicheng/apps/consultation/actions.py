@@ -1,6 +1,7 @@
 """Everything that changes the loop, gathered from its topics: one function, one transaction, one audit event."""
 
 from zhicheng.apps.consultation.answering import answer, hand_back, report
+from zhicheng.apps.consultation.corrections import correct_participant, correct_speech, look_again, note_reply
 from zhicheng.apps.consultation.following import (
     decide_policy_link,
     decide_transfer,
@@ -20,7 +21,6 @@ from zhicheng.apps.consultation.sessions import (
     add_speech,
     change_role,
     form_group,
-    note_reply,
     open_session,
 )
 from zhicheng.apps.consultation.supervising import assign, check, close, instruct, park, return_answer, urge
@@ -35,6 +35,8 @@ __all__ = [
     "change_role",
     "check",
     "close",
+    "correct_participant",
+    "correct_speech",
     "decide_policy_link",
     "decide_recurrence",
     "decide_transfer",
@@ -46,6 +48,7 @@ __all__ = [
     "issue_link",
     "judge",
     "link_recurrence",
+    "look_again",
     "merge",
     "note_reply",
     "open_session",

@@ -98,6 +98,10 @@ class ParticipantForm(forms.Form):
     email = forms.EmailField(
         label=_("电子邮箱"), required=False, help_text=_("进展会发到这里；不填则只留存信函。")
     )
+    uscc = forms.CharField(
+        label=_("单位的统一社会信用代码"), max_length=18, required=False,
+        help_text=_("填写后，该单位的代理人登录即可看到这位发言人的事项。"),
+    )  # fmt: skip
 
 
 class RoleForm(forms.Form):
@@ -114,6 +118,31 @@ class SpeechForm(forms.Form):
     text = words(_("发言记录"), _("一段一行，照记录原文。"), rows=8)
     recording = forms.CharField(label=_("录音编号"), max_length=80, required=False)
     reply = words(_("现场回应"), _("部门当场的答复；没有则不填。"), required=False)
+
+
+class SpeechCorrectionForm(forms.Form):
+    """The words of a speech put right."""
+
+    text = words(_("发言记录"), _("一段一行；只改记错的地方，不要重排。"), rows=10)
+    recording = forms.CharField(label=_("录音编号"), max_length=80, required=False)
+    why = forms.CharField(label=_("更正理由"), max_length=300, help_text=_("如 与录音核对。"))
+
+
+class ReplyForm(forms.Form):
+    """What was answered on the spot."""
+
+    reply = words(_("现场回应"), _("部门当场的答复。"), required=False)
+    why = forms.CharField(
+        label=_("更正理由"), max_length=300, required=False, help_text=_("改动已有的回应时必填。")
+    )
+
+
+class ParticipantCorrectionForm(ParticipantForm):
+    """How a participant was entered, put right."""
+
+    why = forms.CharField(
+        label=_("更正理由"), max_length=300, help_text=_("职务后来的变动不是更正，请用“职务变动”。")
+    )
 
 
 class TaskForm(OnForm):

@@ -2,6 +2,7 @@
 
 import secrets
 
+from zhicheng.apps.consultation.correction_models import Correction
 from zhicheng.apps.consultation.follow_models import (
     LoopRules,
     PolicyLink,
@@ -28,6 +29,7 @@ def new_token() -> str:
 
 
 __all__ = [
+    "Correction",
     "Evidence",
     "GroupMember",
     "HeldRole",

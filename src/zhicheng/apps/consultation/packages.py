@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from zhicheng.apps.accounts.public import User, record_event, require
-from zhicheng.apps.consultation.models import Item, Package, Session
+from zhicheng.apps.consultation.models import Item, Package, Passage, Session
 from zhicheng.apps.consultation.moving import locked, move, said
 from zhicheng.apps.consultation.passages import open_pieces
 from zhicheng.apps.consultation.sessions import lock_session
@@ -34,6 +34,11 @@ def submit_list(*, session: Session, kind: str, on: date, by: User) -> Package:
     if waiting := open_pieces(session):
         raise Refusal(
             f"还有 {waiting} 段发言没有去向，不能呈报。", fix="请先在对照页逐段立项、并入或写明不立项的理由。"
+        )
+    if changed := Passage.objects.filter(speech__session=session, needs_look=True).count():
+        raise Refusal(
+            f"有 {changed} 段原话更正后还没有复核，不能呈报。",
+            fix="请在对照页看过更正后的原话，确认去向不变或重新整理。",
         )
     rows = session.items.filter(kind=kind, state__in=(ItemState.COLLECTED, ItemState.LISTED))
     numbers = list(rows.values_list("number", flat=True))

@@ -22,6 +22,7 @@ from zhicheng.apps.consultation.models import (
     Passage,
     Report,
     Session,
+    Speech,
     Transfer,
     UnitTask,
     Verification,
@@ -54,6 +55,7 @@ class SpeechView:
     speech: Any
     lines: list[list[Piece]]
     open: int
+    looks: int
 
 
 def sessions_page(user: Any, *, q: str = "", after: str = "") -> Page:
@@ -170,7 +172,8 @@ def speeches_of(row: Session) -> list[SpeechView]:
     found = []
     for one in row.speeches.select_related("speaker").prefetch_related(marks):
         lines = pieces(one.text, list(one.passages.all()))
-        found.append(SpeechView(one, lines, sum(piece.open for line in lines for piece in line)))
+        looks = sum(mark.needs_look for mark in one.passages.all())
+        found.append(SpeechView(one, lines, sum(piece.open for line in lines for piece in line), looks))
     return found
 
 
@@ -189,7 +192,9 @@ def item_story(user: Any, number: str) -> dict[str, Any]:
         "letters": list(row.letters.select_related("speaker").order_by("pk")),
         "instructions": list(row.instructions.all()),
         "packages": list(row.packages.all()),
-        "passages": list(row.passages.select_related("speech__speaker")),
+        "passages": list(
+            row.passages.select_related("speech__speaker").prefetch_related("speech__corrections")
+        ),
         "merged": list(row.merged.all()),
         "recurrences": list(row.recurrences.select_related("earlier__session", "decided_by")),
         "returned_as": list(row.returned_as.filter(decision="linked").select_related("item")),
@@ -230,6 +235,22 @@ def participant(user: Any, number: int) -> Participant:
     )
     if row is None:
         raise NotFound("没有这位参会人。", fix="请从协商会页面进入。")
+    return row
+
+
+def speech(user: Any, number: int) -> Speech:
+    """Return one speech of a session the person may see.
+
+    Raises:
+        NotFound: there is none, or its session is out of the person's sight.
+    """
+    row = (
+        Speech.objects.filter(pk=number, session__in=access.sessions(user))
+        .select_related("session", "speaker")
+        .first()
+    )
+    if row is None:
+        raise NotFound("没有这篇发言，或不在您的范围内。", fix="请从协商会页面进入。")
     return row
 
 

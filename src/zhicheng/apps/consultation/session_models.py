@@ -102,6 +102,10 @@ class Participant(models.Model):
         _("最近打开"), null=True, blank=True, help_text=_("发言人最近一次打开专属页")
     )
 
+    revision = models.PositiveIntegerField(
+        _("修订号"), default=1, help_text=_("每更正一次加一，防止两人互相覆盖")
+    )
+
     class Meta:
         verbose_name = _("参会人")
         ordering = ("id",)
@@ -141,6 +145,10 @@ class Speech(models.Model):
     )
     reply = models.TextField(_("现场回应"), blank=True, default="", help_text=_("部门当场的答复"))
 
+    revision = models.PositiveIntegerField(
+        _("修订号"), default=1, help_text=_("每更正一次加一，防止两人互相覆盖")
+    )
+
     class Meta:
         verbose_name = _("发言")
         ordering = ("position", "id")
@@ -168,6 +176,10 @@ class Passage(models.Model):
     )  # fmt: skip
     reason = models.CharField(
         _("理由"), max_length=200, blank=True, default="", help_text=_("不立项须写明理由")
+    )
+
+    needs_look = models.BooleanField(
+        _("待复核"), default=False, help_text=_("标记之后原话有更正，需要有人再看一次")
     )
 
     class Meta:

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_POST
 
 from zhicheng.apps.accounts.public import may, opening_date, require
 from zhicheng.apps.consultation import access, actions, board, documents, forms, queries
+from zhicheng.apps.consultation.correction_rows import corrections_of
+from zhicheng.apps.consultation.corrections import organisation_of
 from zhicheng.apps.consultation.links import token_of
 from zhicheng.apps.consultation.models import Package, Participant, RegionGroup, Session, Speech
 from zhicheng.apps.consultation.packages import content_hash
@@ -129,7 +131,9 @@ def session_step(request: HttpRequest, number: str, step: str) -> HttpResponse:
         data = dict(form.cleaned_data)
         try:
             if step == "participant":
-                actions.add_participant(session=row, by=user, **data)
+                actions.add_participant(
+                    session=row, organisation=organisation_of(data.pop("uscc")), by=user, **data
+                )
             elif step == "task":
                 actions.add_task(session=row, by=user, **data)
             else:
@@ -201,11 +205,11 @@ def _passage_step(request: HttpRequest, row: Session, user: Any) -> None:
     given = request.POST
     day = max(opening_date(), row.held_on)
     step = given.get("step", "")
-    if step == "release":
+    if step in ("release", "look"):
         mark = _number(given.get("passage", ""))
         if not Speech.objects.filter(session=row, passages=mark).exists():
             raise NotFound("没有这段标记。", fix="请刷新页面。")
-        actions.release(passage=mark, by=user)
+        (actions.release if step == "release" else actions.look_again)(passage=mark, by=user)
     elif step == "merge":
         actions.merge(
             item=given.get("item", ""), into=given.get("into", ""), on=day, why=given.get("why", ""), by=user
@@ -266,6 +270,7 @@ def package(request: HttpRequest, number: str) -> HttpResponse:
         "package": row, "items": items, "whole": content_hash(row.content) == row.content_hash, "form": form,
         "may_instruct": allowed, "waiting": [one for one in items if one.state == ItemState.SUBMITTED],
         "lines": queries.lines_of(items, on=opening_date()),
+        "corrections": corrections_of(row.session.corrections.filter(after_freeze=True, on__gte=row.submitted_on).select_related("by")),
     }  # fmt: skip
     return render(request, "consultation/package.html", context, status=422 if form.errors else 200)
 
@@ -287,8 +292,17 @@ def word(content: bytes, name: str) -> HttpResponse:
 
 def participant(request: HttpRequest, number: int) -> HttpResponse:
     """Show a participant: posts, what he or she raised, the letters, the personal link."""
+    return _participant_page(request, queries.participant(request.user, number))
+
+
+def _participant_page(request: HttpRequest, row: Participant, bound: Any = None) -> HttpResponse:
     user: Any = request.user
-    row = queries.participant(user, number)
+    entered = {
+        "kind": row.kind,
+        "title": row.title,
+        "email": row.email,
+        "uscc": row.organisation.uscc if row.organisation else "",
+    }
     allowed = may(user, "consultation.feedback", region=row.session.region_code)
     context = {
         "speaker": row, "roles": list(row.roles.all()), "role_form": forms.RoleForm(),
@@ -296,9 +310,10 @@ def participant(request: HttpRequest, number: int) -> HttpResponse:
         "letters": list(row.letters.select_related("item").order_by("-pk")[:100]), "may_feedback": allowed,
         "may_organise": may(user, "consultation.organise", region=row.session.region_code),
         "link": request.build_absolute_uri(reverse("consultation:personal", args=[token_of(row)])) if allowed else "",
-        "live": _live(row),
+        "live": _live(row), "correction_form": bound or forms.ParticipantCorrectionForm(initial=entered),
+        "corrections": corrections_of(row.corrections.select_related("by")),
     }  # fmt: skip
-    return render(request, "consultation/participant.html", context)
+    return render(request, "consultation/participant.html", context, status=422 if bound else 200)
 
 
 def _live(row: Participant) -> bool:
@@ -311,7 +326,7 @@ def _live(row: Participant) -> bool:
 
 @require_POST
 def participant_step(request: HttpRequest, number: int) -> HttpResponse:
-    """Give a fresh link, take one back, write the summary letter, or note a new post."""
+    """Give a fresh link, take one back, write the summary letter, note a new post, or correct what was entered."""
     user: Any = request.user
     row = queries.participant(user, number)
     step = request.POST.get("step", "")
@@ -327,6 +342,21 @@ def participant_step(request: HttpRequest, number: int) -> HttpResponse:
         if not form.is_valid():
             raise Refusal("新职务或起始日没有填好。", fix="请填写职务和日期。")
         actions.change_role(speaker=row, by=user, **form.cleaned_data)
+    elif step == "correct":
+        correction = forms.ParticipantCorrectionForm(request.POST)
+        if not _corrected(row, correction, user):
+            return _participant_page(request, row, correction)
     else:
         raise NotFound(f"没有“{step}”这一步。", fix="请用页面上的按钮。")
     return redirect("consultation:participant", number=number)
+
+
+def _corrected(row: Participant, form: Any, user: Any) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        actions.correct_participant(speaker=row, on=opening_date(), by=user, **form.cleaned_data)
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True

@@ -140,7 +140,7 @@ def add_speech(
         session=session,
         speaker=speaker,
         position=session.speeches.count() + 1,
-        text=said(text, "发言", "请粘贴发言记录。"),
+        text=said(text, "发言", "请粘贴发言记录。").replace("\r\n", "\n"),
         reply=reply.strip(),
         recording=recording.strip(),
     )
@@ -150,20 +150,6 @@ def add_speech(
         subject=f"speech:{speech.pk}",
         after={"speaker": speaker.title},
     )
-    return speech
-
-
-@transaction.atomic
-def note_reply(*, speech: Speech, reply: str, by: User) -> Speech:
-    """Record, or correct, what was answered on the spot."""
-    require(by, "consultation.record", region=speech.session.region_code)
-    before = speech.reply
-    speech.reply = reply.strip()
-    speech.save(update_fields=["reply"])
-    record_event(
-        by=by, action="consultation.note_reply", subject=f"speech:{speech.pk}", before={"reply": before},
-        after={"reply": speech.reply},
-    )  # fmt: skip
     return speech
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
+
+# Beyond this many pairs of characters the changed middle is taken as replaced whole, so that no correction takes long.
+COMPARED = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -74,3 +79,49 @@ def _free(text: str, start: int, end: int) -> Piece:
 def unsettled(text: str, passages: Sequence[Any]) -> int:
     """Return how many pieces of a speech have no fate yet."""
     return sum(piece.open for line in pieces(text, passages) for piece in line)
+
+
+def shifted(old: str, new: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return where stretches of a text stand after it was corrected.
+
+    When it applies: a speech is corrected after its passages were marked.
+
+    Args:
+        old: the text before. new: after. spans: start and end of each stretch in the old text, in order, not overlapping.
+
+    Returns:
+        Start and end in the new text, in the same order, not overlapping; start equals end where the words are gone.
+    """
+    blocks = _changes(old, new)
+    starts = [one[1] for one in blocks]
+
+    def block(place: int) -> tuple[str, int, int, int, int]:
+        return blocks[bisect_right(starts, place) - 1]
+
+    found, free = [], 0
+    for start, end in spans:
+        tag, first, _, there, _ = block(start)
+        begin = there + start - first if tag == "equal" else there
+        tag, first, _, there, until = block(end - 1)
+        stop = there + end - first if tag == "equal" else until
+        begin = max(begin, free)
+        stop = max(stop, begin)
+        found.append((begin, stop))
+        free = stop
+    return found
+
+
+def _changes(old: str, new: str) -> list[tuple[str, int, int, int, int]]:
+    """Return the blocks in which two texts agree or differ, as `difflib` names them, insertions left out."""
+    most = min(len(old), len(new))
+    head = next((at for at in range(most) if old[at] != new[at]), most)
+    tail = next((at for at in range(most - head) if old[-1 - at] != new[-1 - at]), most - head)
+    left, right = old[head : len(old) - tail], new[head : len(new) - tail]
+    if len(left) * len(right) > COMPARED:
+        middle = [("replace", 0, len(left), 0, len(right))]
+    else:
+        middle = list(SequenceMatcher(None, left, right, autojunk=False).get_opcodes())
+    blocks = [("equal", 0, head, 0, head)]
+    blocks += [(tag, a + head, b + head, c + head, d + head) for tag, a, b, c, d in middle]
+    blocks.append(("equal", len(old) - tail, len(old), len(new) - tail, len(new)))
+    return [one for one in blocks if one[1] < one[2]]

@@ -38,7 +38,7 @@ class Told:
 
 def told(parts: dict[str, Any]) -> list[Told]:
     """Put the parts of `queries.item_story` in order."""
-    found = [*_steps(parts), *_reports(parts), *_verdicts(parts)]
+    found = [*_steps(parts), *_reports(parts), *_verdicts(parts), *_corrections(parts)]
     return sorted(found, key=lambda one: (one.day, one.order))
 
 
@@ -75,3 +75,16 @@ def _verdicts(parts: dict[str, Any]) -> Iterator[Told]:
         yield Told(one.given_on, (0, one.pk), label, by, one.text, one.get_value_display(), tone)
     for one in parts["added"]:
         yield Told(one.added_on, (0, one.pk), _("发言人补充情况"), one.speaker.title, "", "", "", (), (one,))
+
+
+def _corrections(parts: dict[str, Any]) -> Iterator[Told]:
+    """What was corrected in the very words the item stands on."""
+    seen: set[int] = set()
+    for passage in parts["passages"]:
+        for one in passage.speech.corrections.all():
+            if passage.pk in one.to_look_at and one.pk not in seen:
+                seen.add(one.pk)
+                tag = _("呈报后更正") if one.after_freeze else ""
+                yield Told(
+                    one.on, (2, one.pk), _("原话更正"), passage.speech.speaker.title, one.why, tag, "warm"
+                )

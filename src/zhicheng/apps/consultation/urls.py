@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from zhicheng.apps.consultation import board_views, item_views, personal_views, session_views
+from zhicheng.apps.consultation import board_views, item_views, personal_views, session_views, speech_views
 
 app_name = "consultation"
 
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("packages/<str:number>/word/", session_views.package_word, name="package_word"),
     path("people/<int:number>/", session_views.participant, name="participant"),
     path("people/<int:number>/step/", session_views.participant_step, name="participant_step"),
+    path("speeches/<int:number>/", speech_views.speech, name="speech"),
     path("items/", item_views.items, name="items"),
     path("items/export/", item_views.export, name="export"),
     path("items/<str:number>/", item_views.item, name="item"),
