@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,6 +80,12 @@ def record_event(
     event.hash = event.computed_hash()
     event.save(force_insert=True)
     return event
+
+
+def events_about(subjects: Sequence[str], *, limit: int) -> list[AuditEvent]:
+    """The newest lines about any of some things, newest first; the caller has asked who may read them."""
+    rows = AuditEvent.objects.filter(subject__in=[one[:300] for one in subjects])
+    return list(rows.order_by("-number")[:limit])
 
 
 def verify_chain(*, expected_head: str = "") -> Verdict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zhicheng.apps.accounts.agency import decide as decide_agency
 from zhicheng.apps.accounts.agency import request_agency
 from zhicheng.apps.accounts.answers import check_if_match, etag
-from zhicheng.apps.accounts.audit import Verdict, record_event, verify_chain
+from zhicheng.apps.accounts.audit import Verdict, events_about, record_event, verify_chain
 from zhicheng.apps.accounts.audit_event import AuditEvent
 from zhicheng.apps.accounts.city import City
 from zhicheng.apps.accounts.encryption import EncryptedText
@@ -40,6 +40,7 @@ __all__ = [
     "decide_agency",
     "demo_loaded",
     "etag",
+    "events_about",
     "may",
     "one_person_mode",
     "opening_date",

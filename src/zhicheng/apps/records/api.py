@@ -72,7 +72,7 @@ def list_records(
     """Return up to fifty records, newest first; further query parameters are the kind's filters."""
     record_type = registry.get(type_id)
     given = {**request.GET.dict(), "q": q, "after": after}
-    _refuse_unknown(record_type, given)
+    _refuse_unknown(record_type, queries.filters_of(record_type, request.user), given)
     rows, following = queries.page_of_records(record_type, request.user, given)
     columns = _columns(record_type, fields)
     masked = not may(request.user, "personal.view")  # type: ignore[arg-type]
@@ -82,9 +82,9 @@ def list_records(
     }
 
 
-def _refuse_unknown(record_type: RecordType, given: dict[str, str]) -> None:
-    known = {"q", "after", "fields", *record_type.filters}
-    known |= {f"{name}.{end}" for name in record_type.filters for end in ("from", "to")}
+def _refuse_unknown(record_type: RecordType, filters: list[str], given: dict[str, str]) -> None:
+    known = {"q", "after", "fields", *filters}
+    known |= {f"{name}.{end}" for name in filters for end in ("from", "to")}
     if unknown := sorted(set(given) - known):
         raise Refusal(
             f"不能按“{'、'.join(unknown)[:100]}”筛选{record_type.label}。",

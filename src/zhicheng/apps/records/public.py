@@ -10,6 +10,7 @@ from zhicheng.apps.records.actions import (
 from zhicheng.apps.records.beginning import begin_city
 from zhicheng.apps.records.editing import Draft, propose, propose_removal
 from zhicheng.apps.records.models import ChangeSet, MatchQuestion
+from zhicheng.apps.records.sections import Section, sections
 from zhicheng.apps.records.shapes import RecordType, registry
 from zhicheng.apps.records.versions import (
     SnapshotTable,
@@ -25,6 +26,7 @@ __all__ = [
     "Draft",
     "MatchQuestion",
     "RecordType",
+    "Section",
     "SnapshotTable",
     "approve",
     "begin_city",
@@ -34,6 +36,7 @@ __all__ = [
     "propose_removal",
     "recover_interrupted",
     "registry",
+    "sections",
     "snapshot_tables",
     "stage_file",
     "submit",

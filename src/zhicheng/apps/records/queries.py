@@ -111,18 +111,35 @@ def matching(record_type: RecordType, user: Any, given: Mapping[str, str]) -> Qu
     rows = visible(record_type, user)
     if (region := given.get("region", "").strip()) and not given.get("region_code"):
         rows = _within(rows, record_type, region)
-    for name in record_type.filters:
+    for name in filters_of(record_type, user):
         if value := _asked(given, name):
             rows = rows.filter(_filter(record_type, name, value))
     if text := given.get("q", "").strip():
-        rows = rows.filter(_search(record_type, text))
+        rows = rows.filter(_search(record_type, text, user))
     return rows
 
 
-def _search(record_type: RecordType, text: str) -> Q:
+def hidden_columns(record_type: RecordType, user: Any) -> frozenset[str]:
+    """Columns a person sees masked only, and therefore neither searches nor filters by."""
+    if may(user, "personal.view"):
+        return frozenset()
+    return frozenset(one.name for one in model_columns(record_type) if one.personal)
+
+
+def filters_of(record_type: RecordType, user: Any) -> list[str]:
+    """Columns a person may filter a list by: never one whose values are masked for them."""
+    hidden = hidden_columns(record_type, user)
+    return [name for name in record_type.filters if name not in hidden]
+
+
+def _search(record_type: RecordType, text: str, user: Any) -> Q:
     """A whole number in any spelling is looked up by itself; other words are looked for inside the columns."""
-    found = Q()
+    if not record_type.search:
+        return Q()
+    found, hidden = Q(pk__in=()), hidden_columns(record_type, user)
     for name in record_type.search:
+        if name in hidden:
+            continue
         column = record_type.model._meta.get_field(name)
         if isinstance(column, Column) and column.identifier and "|" not in column.identifier:
             verdict = validate(column.identifier, text)

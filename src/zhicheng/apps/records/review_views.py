@@ -94,7 +94,7 @@ def _review(row: ChangeSet, record_type: RecordType, request: HttpRequest) -> di
         "changed": changes_of(row, PREVIEWED, offset, masked=masked),
         "removed": _removed(row, record_type),
         "offset": offset, "next_offset": offset + PREVIEWED if max(row.new, row.changed) > offset + PREVIEWED else 0,
-        "problem_counts": problem_counts(row), "problems": problems_of(row, 100),
+        "problem_counts": problem_counts(row), "problems": problems_of(row, 100, masked=masked),
         "rejected": rejected_rows(row, PREVIEWED, masked=masked),
         "rejects": (folder_of(row) / "rejects.csv").exists(),
         "may_approve": may(request.user, "records.approve", region=row.region_code or None),  # type: ignore[arg-type]

@@ -16,17 +16,29 @@ from zhicheng.apps.records.comparing import exploding
 from zhicheng.apps.records.existing import PART_MARK
 from zhicheng.apps.records.models import ChangeSet
 from zhicheng.apps.records.queries import MASK
-from zhicheng.apps.records.shapes import Part, registry
+from zhicheng.apps.records.shapes import Part, RecordType, registry
 from zhicheng.apps.records.staging import STAGED, columns_of, folder_of, staged_hash
 from zhicheng.engines.intake import ADDED_BY_REJECTS, row_words
 from zhicheng.kernel.refusals import Conflict
 
 
-def problems_of(change_set: ChangeSet, limit: int = 200) -> list[dict[str, object]]:
-    """The first problems of a change set, as the review page shows them."""
+def problems_of(change_set: ChangeSet, limit: int = 200, *, masked: bool = False) -> list[dict[str, object]]:
+    """The first problems of a change set, as the review page shows them; personal values masked where asked."""
     frames = [pl.read_parquet(path) for path in sorted(folder_of(change_set).glob("problems-*.parquet"))]
     found = pl.concat(frames).head(limit).to_dicts() if frames else []
-    return [{**one, "row": row_words(one["row"])} for one in found]
+    hidden = _personal_labels(change_set) if masked else set()
+    return [{**_without_value(one, hidden), "row": row_words(one["row"])} for one in found]
+
+
+def _personal_labels(change_set: ChangeSet) -> set[str]:
+    return {str(one.verbose_name) for one in model_columns(registry.get(change_set.type)) if one.personal}
+
+
+def _without_value(problem: dict[str, Any], hidden: set[str]) -> dict[str, Any]:
+    value = str(problem.get("value") or "")
+    if problem.get("column") not in hidden or not value:
+        return problem
+    return {**problem, "value": MASK, "message": str(problem["message"]).replace(value, MASK)}
 
 
 def problem_counts(change_set: ChangeSet) -> list[dict[str, object]]:
@@ -51,7 +63,7 @@ def rejected_rows(change_set: ChangeSet, limit: int = 30, *, masked: bool = True
     labels = {one.name: one.label for one in columns_of(registry.get(change_set.type))}
     label_of = {header: labels.get(name, "") for header, name in matched.items()}
     problems: dict[tuple[str, str], str] = {}
-    for one in problems_of(change_set, 2_000):
+    for one in problems_of(change_set, 2_000, masked=masked):
         problems[str(one["row"]), str(one["column"])] = str(one["message"])
     with path.open(encoding="utf-8-sig", newline="") as stream:
         header, *rows = itertools.islice(csv.reader(stream), limit + 1)
@@ -142,6 +154,19 @@ class RecordChange:
     fields: tuple[FieldChange, ...]
 
 
+def changes_of_record(change_set: ChangeSet, record: int, *, masked: bool = True) -> tuple[FieldChange, ...]:
+    """What one applied set moved in one record; nothing when its staged rows are no longer kept."""
+    path = folder_of(change_set) / STAGED
+    if not path.exists():
+        return ()
+    rows = pl.scan_parquet(path).filter((pl.col("__action__") == "changed") & (pl.col("__id__") == record))
+    record_type = registry.get(change_set.type)
+    columns = {one.name: one for one in stored_columns(record_type)}
+    return tuple(
+        one for row in rows.collect().to_dicts() for one in _fields(record_type, columns, row, masked=masked)
+    )
+
+
 def changes_of(
     change_set: ChangeSet, limit: int = 50, offset: int = 0, *, masked: bool = True
 ) -> list[RecordChange]:
@@ -150,20 +175,27 @@ def changes_of(
     columns = {one.name: one for one in stored_columns(record_type)}
     found = []
     for row in preview(change_set, "changed", limit, offset):
-        fields = [
-            FieldChange(
-                str(columns[name].verbose_name),
-                in_words(columns[name], row[f"b_{name}"], masked=masked),
-                in_words(columns[name], row[name], masked=masked),
-            )
-            for name in row["__fields__"]
-        ]
-        for part in exploding(record_type):
-            if row[f"d_{part.model._meta.model_name}"]:
-                fields.append(_part_change(part, row))
+        fields = _fields(record_type, columns, row, masked=masked)
         key = "、".join(str(row[name] or "") for name in record_type.key if row[name])
         found.append(RecordChange(key, row["__id__"], tuple(fields)))
     return found
+
+
+def _fields(
+    record_type: RecordType, columns: dict[str, Any], row: dict[str, Any], *, masked: bool
+) -> list[FieldChange]:
+    fields = [
+        FieldChange(
+            str(columns[name].verbose_name),
+            in_words(columns[name], row[f"b_{name}"], masked=masked),
+            in_words(columns[name], row[name], masked=masked),
+        )
+        for name in row["__fields__"]
+    ]
+    for part in exploding(record_type):
+        if row[f"d_{part.model._meta.model_name}"]:
+            fields.append(_part_change(part, row, masked=masked))
+    return fields
 
 
 def personal_columns(change_set: ChangeSet) -> set[str]:
@@ -182,22 +214,24 @@ def in_words(column: models.Field[Any, Any], value: object, *, masked: bool = Tr
     return str(dict(column.flatchoices).get(value, value)) if column.choices else str(value)
 
 
-def _part_change(part: Part, row: dict[str, Any]) -> FieldChange:
+def _part_change(part: Part, row: dict[str, Any], *, masked: bool) -> FieldChange:
     name = part.model._meta.model_name
     old, new = row[f"q_{name}"] or [], row[f"p_{name}"] or []
     if part.additive:
         new = [*old, *(one for one in new if one not in old)]
     kept = {one.split(PART_MARK)[0] for one in new}
-    lost = tuple(_entry(part, one) for one in old if one.split(PART_MARK)[0] not in kept)
-    said = ["；".join(_entry(part, one) for one in entries) for entries in (old, new)]
+    lost = tuple(_entry(part, one, masked=masked) for one in old if one.split(PART_MARK)[0] not in kept)
+    said = ["；".join(_entry(part, one, masked=masked) for one in entries) for entries in (old, new)]
     return FieldChange(str(part.model._meta.verbose_name), said[0], said[1], lost)
 
 
-def _entry(part: Part, text: str) -> str:
+def _entry(part: Part, text: str, *, masked: bool) -> str:
     cells = text.split(PART_MARK)
     fields = [part.model._meta.get_field(name) for name in part.identity]
     shown = [
-        str(dict(getattr(field, "flatchoices", ())).get(cell, cell))
+        MASK
+        if masked and cell and getattr(field, "personal", False)
+        else str(dict(getattr(field, "flatchoices", ())).get(cell, cell))
         for field, cell in zip(fields, cells, strict=True)
     ]
     return " ".join(one for one in shown if one)

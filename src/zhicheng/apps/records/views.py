@@ -14,13 +14,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from zhicheng.apps.accounts.public import may, record_event, require
-from zhicheng.apps.records import details, queries, view_actions
+from zhicheng.apps.records import details, queries, trail, view_actions
 from zhicheng.apps.records.columns import model_columns
 from zhicheng.apps.records.exporting import csv_lines, workbook
 from zhicheng.apps.records.providers import providers
+from zhicheng.apps.records.sections import sections
 from zhicheng.apps.records.shapes import RecordType, registry
 from zhicheng.apps.records.staging import columns_of
-from zhicheng.apps.web.public import grouped
+from zhicheng.apps.web.public import grouped, place_of
 from zhicheng.engines.intake import template
 
 NUMBERS = {"money", "integer", "decimal"}
@@ -77,7 +78,9 @@ def records(request: HttpRequest, type_id: str) -> HttpResponse:
         "pager": {"count": count, "next": found.next, "back": bool(given.get("after"))},
         "columns": chosen,
         "all_columns": [(one, one.name in names) for one in model_columns(record_type)],
-        "filters": [_filter(record_type, name, given) for name in record_type.filters],
+        "filters": [
+            _filter(record_type, name, given) for name in queries.filters_of(record_type, request.user)
+        ],
         "q": given.get("q", ""),
         "query": query.urlencode(),
         "views": queries.saved_views(record_type, request.user),
@@ -157,6 +160,7 @@ def detail(request: HttpRequest, type_id: str, number: int) -> HttpResponse:
         (one.verbose_name, queries.shown(found, one, masked=masked, places=places), one.help_text, one.unit)
         for one in model_columns(record_type)
     ]
+    sources, disputes = details.sources_of(record_type, found), details.disputes_of(record_type, found)
     context = {
         "type": record_type,
         "record": found,
@@ -165,8 +169,12 @@ def detail(request: HttpRequest, type_id: str, number: int) -> HttpResponse:
         "parts": details.parts_of(record_type, found),
         "story": details.story_of(record_type, found),
         "links": details.links_of(record_type, found, request.user),
-        "sources": details.sources_of(record_type, found),
-        "disputes": details.disputes_of(record_type, found),
+        "sources": sources,
+        "trail": trail.trail_of(record_type, found, sources, disputes, request.user)
+        if trail.sees_trail(found, request.user)
+        else None,
+        "sections": sections.of(record_type, found, request.user, place_of(request)),
+        "disputes": disputes,
         "may_prepare": may(request.user, "records.prepare", region=found.region_code or None),  # type: ignore[arg-type, attr-defined]
         "may_dispute": may(request.user, "disputes.raise")  # type: ignore[arg-type]
         and queries.about(record_type, request.user).filter(pk=number).exists(),
