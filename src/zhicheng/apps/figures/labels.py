@@ -54,8 +54,7 @@ def column_choices(fact: Fact, column: str) -> dict[str, str]:
 def record_of(fact: Fact) -> str:
     """Id of the record type whose detail page a row's key opens; empty when rows are not records themselves."""
     found = _types().get(fact.tables[0])
-    own = f"from {fact.tables[0]}"
-    return found.id if found and fact.rows_are_records and own in fact.prepare else ""
+    return found.id if found and fact.rows_are_records else ""
 
 
 def records_named(fact: Fact, keys: Sequence[str]) -> dict[str, str]:

@@ -69,7 +69,7 @@ def _open(name: str) -> Snapshot:
 
 def _make(name: str, versions: dict[str, int]) -> None:
     """Write to a folder of our own and rename: a snapshot is there whole or not at all."""
-    last = _latest()
+    last = latest_snapshot()
     building = root() / f".{name}-{os.getpid()}"
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
@@ -94,7 +94,8 @@ def _make(name: str, versions: dict[str, int]) -> None:
         shutil.rmtree(building, ignore_errors=True)
 
 
-def _latest() -> Snapshot | None:
+def latest_snapshot() -> Snapshot | None:
+    """The newest snapshot there is, however far the ledger has moved on; None before the first."""
     found = [path for path in root().glob("[0-9]*") if (path / "manifest.json").exists()]
     if not found:
         return None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+_ROW_TABLE = re.compile(r"select (?:\w+\.)?id as row_key\b.*? from (\w+)")
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,12 @@ class Fact:
     labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def row_table(self) -> str:
+        """The table whose ids are the keys of the rows; empty when keys are made of something else."""
+        found = _ROW_TABLE.search(" ".join(self.prepare.split()))
+        return found[1] if found else ""
+
+    @property
     def rows_are_records(self) -> bool:
         """Tell whether a row's key is the id of a row of its first table."""
-        return "select id as row_key" in self.prepare or "select p.id as row_key" in self.prepare
+        return self.row_table == self.tables[0]
