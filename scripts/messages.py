@@ -14,7 +14,7 @@ import polib
 
 ROOT = Path(__file__).resolve().parents[1] / "src" / "zhicheng"
 LOCALE = ROOT / "locale"
-CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop"}
+CALLS = {"gettext", "gettext_lazy", "gettext_noop"}
 TAG = re.compile(r"""{%\s*(?:translate|trans)\s+(?:"([^"]*)"|'([^']*)')""")
 BLOCK = re.compile(r"{%\s*blocktrans(?:late)?([^%]*)%}(.*?){%\s*endblocktrans(?:late)?\s*%}", re.DOTALL)
 PLACE = re.compile(r"%\(\w+\)s|%[sd]|{\w*}")
@@ -23,7 +23,7 @@ PLACE = re.compile(r"%\(\w+\)s|%[sd]|{\w*}")
 def texts() -> dict[str, list[str]]:
     """Every translatable text and the files it stands in."""
     found: dict[str, list[str]] = {}
-    for path in sorted((ROOT / "apps").rglob("*.py")):
+    for path in sorted([*(ROOT / "apps").rglob("*.py"), *(ROOT / "site").rglob("*.py")]):
         if "migrations" not in path.parts and "tests" not in path.parts:
             for text in _of_python(path):
                 found.setdefault(text, []).append(str(path.relative_to(ROOT)))
@@ -35,12 +35,19 @@ def texts() -> dict[str, list[str]]:
 
 def _of_python(path: Path) -> list[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
+    calls = CALLS | {
+        one.asname
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for one in node.names
+        if one.name in CALLS and one.asname
+    }
     return [
         node.args[0].value
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
-        and node.func.id in CALLS
+        and node.func.id in calls
         and node.args
         and isinstance(node.args[0], ast.Constant)
         and isinstance(node.args[0].value, str)

@@ -26,7 +26,7 @@ def card(user: Any, place: Place) -> Card | None:
         Line(
             text=f"{one.handling.number} {one.title}", href=reverse("cases:case", args=[one.handling.pk]),
             note=f"{one.handling.due_on}" if one.handling.due_on else one.stage,
-            tag=one.light.words if one.light else one.stage, tone=TONES[one.light] if one.light else "",
+            tag=_(one.light.words) if one.light else one.stage, tone=TONES[one.light] if one.light else "",
         )
         for one in page.rows[:SHOWN]
     )  # fmt: skip

@@ -15,7 +15,7 @@ from zhicheng.apps.figures.comparing import TENTH, Comparison, compare
 from zhicheng.apps.figures.models import SignedFigure, Target
 from zhicheng.apps.figures.queries import catalogue, compute, trend, trends
 from zhicheng.apps.ledger.public import LedgerRegion
-from zhicheng.apps.web.public import Place, grouped, layout_of, short_region_name
+from zhicheng.apps.web.public import Place, grouped, layout_of, money_sizes, said, short_region_name
 
 LINKS = (
     ("creation", _("创造")),
@@ -35,7 +35,6 @@ KEY_FIGURES = {
     "gi_products_total": ("gi_products_new", _("新增 %s")),
 }
 LEAD = next(iter(KEY_FIGURES))
-YI = Decimal(100_000_000)
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ def tiles(place: Place, above: str = "") -> list[dict[str, Any]]:
 
 def _tile(one: Comparison, place: Place) -> dict[str, Any]:
     return {
-        "name": one.figure.name, "value": one.figure.value, "unit": one.figure.unit, "missing": one.figure.missing,
+        "name": one.figure.label, "value": one.figure.value, "unit": one.figure.unit_label, "missing": one.figure.missing,
         "change": one.change, "improved": one.improved, "target": one.target.value if one.target else None,
         "rank": one.rank.rank_text if one.rank else "", "signed": one.signed, "href": address(one.figure.id, place),
     }  # fmt: skip
@@ -133,7 +132,7 @@ def against_city(place: Place, above: str) -> list[dict[str, Any]]:
     city = compute(asked, region=above, as_of=place.as_of, period=place.period)
     return [
         {
-            "name": one.name, "unit": one.unit, "mine": one.value, "city": whole.value, "href": address(one.id, place),
+            "name": one.label, "unit": one.unit_label, "mine": one.value, "city": whole.value, "href": address(one.id, place),
             "share": (one.value / whole.value * 100).quantize(TENTH) if one.value is not None and whole.value else None,
         }
         for one, whole in zip(mine, city, strict=True)
@@ -174,9 +173,9 @@ def trend_chart(identity: str, place: Place) -> dict[str, Any]:
     goals = dict(
         Target.objects.filter(indicator=identity, region_code=place.region).values_list("year", "value")
     )
-    factor, unit = (YI, "亿元") if one.is_money else (Decimal(1), one.unit_zh)
+    factor, unit = money_sizes()[0] if one.is_money else (Decimal(1), said(one, "unit"))
     values = [None if point.value is None else float(point.value / factor) for point in points]
-    series: list[dict[str, Any]] = [{"name": one.name_zh, "values": values, "role": "", "labels": True}]
+    series: list[dict[str, Any]] = [{"name": said(one, "name"), "values": values, "role": "", "labels": True}]
     goal = [
         float(goals[point.as_of.year] / factor) if goals.get(point.as_of.year) else None for point in points
     ]
@@ -208,6 +207,7 @@ def board(place: Place) -> dict[str, Any]:
         "against": against_city(place, above),
         "counties": counties(LEAD, place),
         "lead": catalogue()[LEAD],
+        "lead_unit": said(catalogue()[LEAD], "unit"),
         "lead_href": address(LEAD, place),
         "chart": chart,
         "chart_words": sentence(chart, place.as_of),
@@ -234,7 +234,8 @@ def published_tiles(figures: list[SignedFigure], place: Place) -> list[dict[str,
         newest.setdefault(one.indicator, one)
     return [
         {
-            "name": one.definition.get("name_zh", one.indicator), "value": Decimal(one.value), "unit": one.unit,
+            "name": said(one.definition, "name") or one.indicator, "value": Decimal(one.value),
+            "unit": said(one.definition, "unit") or one.unit,
             "change": None, "published_on": one.as_of, "signed": True, "href": address(one.indicator, place),
         }
         for identity in KEY_FIGURES

@@ -15,6 +15,7 @@ from zhicheng.apps.accounts.public import city, region_prefix
 from zhicheng.apps.figures.missing import left_out, reason
 from zhicheng.apps.figures.snapshots import Snapshot, current_snapshot, fact_path
 from zhicheng.apps.ledger.public import LedgerRegion
+from zhicheng.apps.web.public import said
 from zhicheng.catalogue.loader import Catalogue, load_catalogue
 from zhicheng.engines.indicators import Indicator, period_bounds, scan_sql
 from zhicheng.engines.indicators.periods import same_day_last_year
@@ -33,6 +34,7 @@ class Figure:
         rows: how many rows are behind it.
         missing: why there is no value, empty when there is one.
         incomplete: categories the value leaves out because their data are missing.
+        name, unit: in Chinese, as the command line and the API say them. label, unit_label: in the language of the page.
     """
 
     id: str
@@ -48,6 +50,16 @@ class Figure:
     rows: int
     missing: str = ""
     incomplete: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Its name in the language of the page."""
+        return said(catalogue()[self.id], "name")
+
+    @property
+    def unit_label(self) -> str:
+        """Its unit in the language of the page; money stays 元, for the page writes it at its own size."""
+        return said(catalogue()[self.id], "unit")
 
     @property
     def text(self) -> str | None:

@@ -6,7 +6,7 @@ from zhicheng.apps.web.navigation import exists
 from zhicheng.apps.web.paging import Page, count_words, page_of
 from zhicheng.apps.web.place import PERIODS, Place, place_of
 from zhicheng.apps.web.regions import RegionChoice, region_choices, region_name, short_region_name
-from zhicheng.apps.web.writing import amount, grouped
+from zhicheng.apps.web.writing import amount, grouped, money_sizes, said
 from zhicheng.catalogue.maps import tile_layout as layout_of
 
 __all__ = [
@@ -25,9 +25,11 @@ __all__ = [
     "exists",
     "grouped",
     "layout_of",
+    "money_sizes",
     "page_of",
     "place_of",
     "region_choices",
     "region_name",
+    "said",
     "short_region_name",
 ]

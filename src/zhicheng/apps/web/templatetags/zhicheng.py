@@ -101,6 +101,12 @@ def amount_unit(value: Any, unit: str) -> str:
 
 
 @register.filter
+def said(one: Any, what: str) -> str:
+    """What an indicator calls its `name` or `unit` in the language of the page."""
+    return writing.said(one, what)
+
+
+@register.filter
 def signed(value: Any, places: int = 1) -> str:
     """Write a change with its sign."""
     if value is None or value == "":
