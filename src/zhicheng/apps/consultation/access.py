@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhicheng.apps.accounts.public import Role, User, require, scope
-from zhicheng.apps.consultation.models import GroupMember, Item, Session, UnitTask
+from zhicheng.apps.consultation.models import GroupMember, Item, Participant, Session, UnitTask
 from zhicheng.kernel.refusals import NotAllowed, NotFound
 
 
@@ -60,6 +60,12 @@ def item(number: str, user: Any) -> Item:
     if row is None:
         raise NotFound(f"没有编号 {number} 的事项，或不在您的范围内。", fix="请从事项列表进入。")
     return row
+
+
+def own_speakers(user: Any) -> QuerySet[Participant]:
+    """Return the speakers of the organisations a person acts for."""
+    require(user, "consultation.own")
+    return Participant.objects.filter(scope(user).organisations_q()).select_related("session", "organisation")
 
 
 def units(row: Item) -> set[str]:

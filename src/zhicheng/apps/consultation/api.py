@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
 from zhicheng.apps.accounts.public import check_if_match, etag, opening_date
-from zhicheng.apps.consultation import access, actions, queries
+from zhicheng.apps.consultation import access, actions, api_follow, api_records, queries
 from zhicheng.apps.consultation import board as boards
 from zhicheng.apps.consultation.acts import ACTS, BY_NAME, acts_for, do, form_for
 from zhicheng.apps.consultation.api_schemas import (
@@ -18,13 +18,13 @@ from zhicheng.apps.consultation.api_schemas import (
     InstructIn,
     ParticipantIn,
     PassageIn,
-    SampleIn,
     SessionIn,
     SpeechIn,
     SubmitIn,
     TaskIn,
     VerifyIn,
 )
+from zhicheng.apps.consultation.corrections import organisation_of
 from zhicheng.apps.consultation.models import (
     Item,
     Package,
@@ -34,11 +34,12 @@ from zhicheng.apps.consultation.models import (
     Transfer,
     Verification,
 )
-from zhicheng.apps.consultation.rules import NAMES, rules_for
 from zhicheng.apps.consultation.story import told
 from zhicheng.kernel.refusals import NotFound, Refusal
 
 router = Router(tags=["consultation"])
+router.add_router("", api_records.router)
+router.add_router("", api_follow.router)
 
 
 def _session_json(row: Session) -> dict[str, Any]:
@@ -88,11 +89,11 @@ def one_session(request: HttpRequest, number: str) -> dict[str, Any]:
     parts = queries.session_story(request.user, number)
     return {
         **_session_json(parts["session"]), "research": parts["session"].research,
-        "participants": [{"id": one.pk, "kind": one.kind, "title": one.title} for one in parts["participants"]],
+        "participants": [{"id": one.pk, "kind": one.kind, "title": one.title, "revision": one.revision} for one in parts["participants"]],
         "speeches": [
             {"id": one.speech.pk, "speaker": one.speech.speaker_id, "text": one.speech.text, "reply": one.speech.reply,
-             "open": one.open, "passages": [
-                {"start": piece.start, "end": piece.end, "fate": piece.passage.fate if piece.passage else None,
+             "recording": one.speech.recording, "revision": one.speech.revision, "open": one.open, "looks": one.looks, "passages": [
+                {"id": piece.passage.pk if piece.passage else None, "needs_look": bool(piece.passage and piece.passage.needs_look), "start": piece.start, "end": piece.end, "fate": piece.passage.fate if piece.passage else None,
                  "item": piece.passage.item.number if piece.passage and piece.passage.item else None,
                  "reason": piece.passage.reason if piece.passage else ""}
                 for line in one.lines for piece in line if not piece.blank]}
@@ -108,9 +109,10 @@ def one_session(request: HttpRequest, number: str) -> dict[str, Any]:
 )
 def add_participant(request: HttpRequest, number: str, body: ParticipantIn) -> Status[dict[str, Any]]:
     """Enter somebody who took part."""
+    given = body.dict()
     row = actions.add_participant(
-        session=access.session(number, request.user), by=request.user, **body.dict()
-    )  # type: ignore[arg-type]
+        session=access.session(number, request.user), organisation=organisation_of(given.pop("uscc")), by=request.user, **given
+    )  # type: ignore[arg-type]  # fmt: skip
     return Status(201, {"id": row.pk, "title": row.title, "link_expires_on": row.link_expires_on})
 
 
@@ -213,6 +215,8 @@ def one_item(request: HttpRequest, number: str, response: HttpResponse) -> dict[
         **_line_json(queries.lines_of([row], on=opening_date())[0]), "text": row.text, "measure": row.measure,
         "revision": row.revision,
         "story": [{"on": one.day, "what": str(one.what), "who": one.who, "text": one.text, "state": str(one.tag)} for one in told(parts)],
+        "verdicts": [{"speaker": one.speaker_id, "round": one.round, "value": one.value, "text": one.text, "given_on": one.given_on, "by_telephone": one.recorded_by_id is not None} for one in parts["verdicts"]],
+        "evidence": [{"id": one.pk, "name": one.name} for each in parts["reports"] for one in each.files.all() if one.file],
         "recurrences": [{"id": one.pk, "earlier": one.earlier.number, "score": one.score, "decision": one.decision} for one in parts["recurrences"]],
         "policy_links": [{"id": one.pk, "clause": one.clause, "indicator": one.indicator, "decision": one.decision} for one in parts["links"]],
         "transfers": [{"id": one.pk, "from": one.from_region, "to": one.to_region, "decision": one.decision, "receipt": one.receipt} for one in parts["transfers"]],
@@ -274,16 +278,6 @@ def transfer(request: HttpRequest, key: int, body: AnswerIn) -> dict[str, Any]:
     return {"id": row.pk, "decision": row.decision, "receipt": row.receipt}
 
 
-@router.post("/consultation/samples", summary="Draw a sample", response={201: dict})
-def sample(request: HttpRequest, body: SampleIn) -> Status[dict[str, Any]]:
-    """Draw closed items of the caller's region by lot."""
-    user: Any = request.user
-    rows = actions.draw_sample(
-        region=getattr(user, "region_code", ""), on=opening_date(), by=user, **body.dict()
-    )
-    return Status(201, {"items": [{"id": one.pk, "item": one.item.number} for one in rows]})
-
-
 @router.post("/consultation/samples/{key}", summary="Write down a second look")
 def verify(request: HttpRequest, key: int, body: VerifyIn) -> dict[str, Any]:
     """Write down what a second look found."""
@@ -308,14 +302,6 @@ def board(request: HttpRequest, group: str = Query("", max_length=40)) -> dict[s
         "columns": [asdict(one) for one in found.columns], "measures": [asdict(one) for one in found.measures],
         "units": [asdict(one) for one in found.units], "unanswered_count": found.unanswered_count, "total": found.total, **lists,
     }  # fmt: skip
-
-
-@router.get("/consultation/rules", summary="The rules of the loop")
-def rules(request: HttpRequest) -> dict[str, Any]:
-    """Return the lengths that hold in the caller's region, in days."""
-    access.sessions(request.user)
-    row = rules_for(getattr(request.user, "region_code", ""))
-    return {name: getattr(row, name) for name in NAMES}
 
 
 @router.get("/consultation/notices", summary="What one's office was told")

@@ -24,6 +24,7 @@ class ParticipantIn(Schema):
     kind: str = Field(pattern="^(entrepreneur|member|expert|official)$")
     title: str = Field(min_length=1, max_length=120)
     email: str = Field(default="", max_length=200)
+    uscc: str = Field(default="", max_length=18, description="单位的统一社会信用代码")
 
 
 class SpeechIn(Schema):
@@ -104,3 +105,85 @@ class TaskIn(Schema):
     title: str = Field(min_length=1, max_length=200)
     text: str = Field(default="", max_length=20_000)
     measure: str = Field(min_length=1, max_length=200)
+
+
+class GroupIn(Schema):
+    """Regions that work as one."""
+
+    code: str = Field(pattern="^[a-z0-9][a-z0-9-]{0,39}$")
+    name: str = Field(min_length=1, max_length=80)
+    regions: list[str] = Field(min_length=2, max_length=40)
+
+
+class ParticipantCorrectionIn(Schema):
+    """How a participant was entered, put right."""
+
+    kind: str | None = Field(default=None, pattern="^(entrepreneur|member|expert|official)$")
+    title: str | None = Field(default=None, min_length=1, max_length=120)
+    email: str | None = Field(default=None, max_length=200)
+    uscc: str | None = Field(default=None, max_length=18, description="单位的统一社会信用代码；空为不关联")
+    why: str = Field(min_length=1, max_length=300)
+
+
+class RoleIn(Schema):
+    """A new post."""
+
+    title: str = Field(min_length=1, max_length=120)
+    from_on: date
+
+
+class LinkIn(Schema):
+    """Why a link is taken back."""
+
+    why: str = Field(default="", max_length=200)
+
+
+class SpeechCorrectionIn(Schema):
+    """The words of a speech, put right."""
+
+    text: str = Field(min_length=1, max_length=100_000)
+    recording: str | None = Field(default=None, max_length=80)
+    why: str = Field(min_length=1, max_length=300)
+
+
+class ReplyIn(Schema):
+    """What was answered on the spot."""
+
+    reply: str = Field(max_length=20_000)
+    why: str = Field(default="", max_length=300, description="改动已有的回应时必填")
+
+
+class MergeIn(Schema):
+    """Two items of a session that say the same."""
+
+    item: str = Field(max_length=48)
+    into: str = Field(max_length=48)
+    why: str = Field(default="", max_length=2_000)
+    on: date | None = None
+
+
+class RulesIn(Schema):
+    """The lengths of the loop, in days; those left out stay."""
+
+    finish_days: int | None = Field(default=None, ge=1, le=3650)
+    instruct_days: int | None = Field(default=None, ge=1, le=3650)
+    urge_before_days: int | None = Field(default=None, ge=1, le=3650)
+    urge_every_days: int | None = Field(default=None, ge=1, le=3650)
+    judge_days: int | None = Field(default=None, ge=1, le=3650)
+    reopen_days: int | None = Field(default=None, ge=1, le=3650)
+    link_days: int | None = Field(default=None, ge=1, le=3650)
+    why: str = Field(min_length=1, max_length=200)
+
+
+class VerdictIn(Schema):
+    """A verdict."""
+
+    value: str = Field(pattern="^(satisfied|fair|dissatisfied)$")
+    text: str = Field(default="", max_length=20_000)
+
+
+class NewsIn(Schema):
+    """What a speaker adds."""
+
+    text: str = Field(min_length=1, max_length=20_000)
+    reopen: bool = False

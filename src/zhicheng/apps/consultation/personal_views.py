@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_POST
 
-from zhicheng.apps.accounts.public import opening_date, require, scope
-from zhicheng.apps.consultation import actions, forms, queries
+from zhicheng.apps.accounts.public import opening_date, require
+from zhicheng.apps.consultation import access, actions, forms, queries
 from zhicheng.apps.consultation.item_views import file_of
 from zhicheng.apps.consultation.links import WRITES_A_MINUTE, TooMany, slow_down, speaker_of
 from zhicheng.apps.consultation.models import Evidence, Participant
@@ -134,10 +134,7 @@ def personal_file(request: HttpRequest, token: str, number: int) -> HttpResponse
 def mine(request: HttpRequest) -> HttpResponse:
     """List what people of the organisations one acts for have raised."""
     user: Any = request.user
-    require(user, "consultation.own")
-    speakers = Participant.objects.filter(scope(user).organisations_q()).select_related(
-        "session", "organisation"
-    )
+    speakers = access.own_speakers(user)
     today = opening_date()
     found = [
         (one, [(own, PLAIN[ItemState(own.item.state)]) for own in queries.own_items(one, on=today, reopen_days=rules_for(one.session.region_code).reopen_days)])
@@ -153,11 +150,7 @@ def mine_step(request: HttpRequest, speaker: int, number: str, step: str) -> Htt
     """Take a verdict or news from who acts for the speaker's organisation."""
     user: Any = request.user
     require(user, "consultation.rate")
-    row = (
-        Participant.objects.filter(scope(user).organisations_q(), pk=speaker)
-        .select_related("session")
-        .first()
-    )
+    row = access.own_speakers(user).filter(pk=speaker).first()
     if row is None:
         raise NotFound("没有这位发言人。", fix="请从“我们提出的事项”进入。")
     if step == "judge":

@@ -221,6 +221,19 @@ def letter(user: Any, number: int) -> Letter:
     return row
 
 
+def letters(user: Any, *, item: str = "", speaker: int = 0) -> QuerySet[Letter]:
+    """Return the letters of the person's own sessions, newest first, of one item or one speaker where asked."""
+    require(user, "consultation.view")
+    rows = Letter.objects.filter(scope(user).regions_q("speaker__session__region_code")).select_related(
+        "item"
+    )
+    if item:
+        rows = rows.filter(item__number=item)
+    if speaker:
+        rows = rows.filter(speaker=speaker)
+    return rows.order_by("-pk")
+
+
 def participant(user: Any, number: int) -> Participant:
     """Return one participant of a session in the person's own region.
 
