@@ -77,7 +77,7 @@ class HonourScheme(Record):
     organisation=("holder_name", "uscc"),
     public=True,
     related=(
-        Related("honour_schemes", "code", "scheme_code"),
+        Related("honour_schemes", "code", "scheme_code", names="name"),
         Related("patents", "application_number", "object_number"),
         Related("standards", "number", "object_number"),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -184,9 +184,10 @@ def page(record_type: RecordType, user: Any, given: Mapping[str, str]) -> Page:
     found, following = page_of_records(record_type, user, given)
     columns = list_columns(record_type, given)
     masked = not may(user, "personal.view")
-    places = region_names()
+    places, named = region_names(), names_of(record_type, columns, found)
     cells = [
-        (one.pk, [shown(one, column, masked=masked, places=places) for column in columns]) for one in found
+        (one.pk, [shown(one, column, masked=masked, places=places, named=named) for column in columns])
+        for one in found
     ]
     return Page(cells, min(count, COUNTED), count > COUNTED, following)
 
@@ -256,10 +257,32 @@ def region_names() -> dict[str, str]:
     return {code: short or name for code, name, short in providers.regions()}
 
 
+def names_of(
+    record_type: RecordType, columns: Sequence[Column], found: Sequence[models.Model]
+) -> dict[str, dict[str, str]]:
+    """For columns that hold the key of another kind: what pages call it, by value; one query for each such column."""
+    asked = {one.name for one in columns}
+    named: dict[str, dict[str, str]] = {}
+    for link in record_type.related:
+        if link.names and link.own in asked:
+            keys = {getattr(one, link.own) for one in found}
+            others = registry.get(link.type).model._default_manager.filter(**{f"{link.lookup}__in": keys})
+            named[link.own] = dict(others.values_list(link.lookup, link.names))
+    return named
+
+
 def shown(
-    record: models.Model, column: Column, *, masked: bool, places: Mapping[str, str] | None = None
+    record: models.Model,
+    column: Column,
+    *,
+    masked: bool,
+    places: Mapping[str, str] | None = None,
+    named: Mapping[str, Mapping[str, str]] | None = None,
 ) -> str:
-    """A cell as a page shows it; personal data only to those who may see it, regions by name where `places` knows it."""
+    """A cell as a page shows it.
+
+    Personal data only to those who may see it; regions by name where `places` knows it, other kinds where `named` does.
+    """
     value = getattr(record, column.name)
     if value is None or value == "":
         return ""
@@ -269,8 +292,9 @@ def shown(
         return str(getattr(record, f"get_{column.name}_display")())
     if isinstance(value, bool):
         return "是" if value else "否"
-    if column.kind == "region" and places:
-        return places.get(value, value)
+    words = places if column.kind == "region" else (named or {}).get(column.name)
+    if words:
+        return words.get(value) or str(value)
     return f"{value:,}" if column.kind == "money" else str(value)
 
 

@@ -44,11 +44,13 @@ class Related:
         type: id of the other kind.
         lookup: column of the other kind, or `part__column`.
         own: column of this kind with the same value.
+        names: column of the other kind that pages show in place of that value; exports keep the value.
     """
 
     type: str
     lookup: str
     own: str
+    names: str = ""
 
 
 @dataclass(frozen=True)

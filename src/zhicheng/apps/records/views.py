@@ -155,10 +155,11 @@ def detail(request: HttpRequest, type_id: str, number: int) -> HttpResponse:
     """Show one record: its columns, parts, the files it came from, who changed it, what is disputed."""
     record_type, found = queries.record(type_id, number, request.user)
     masked = not may(request.user, "personal.view")  # type: ignore[arg-type]
-    places = queries.region_names()
+    columns, places = model_columns(record_type), queries.region_names()
+    named = queries.names_of(record_type, columns, [found])
+    cells = [queries.shown(found, one, masked=masked, places=places, named=named) for one in columns]
     values = [
-        (one.verbose_name, queries.shown(found, one, masked=masked, places=places), one.help_text, one.unit)
-        for one in model_columns(record_type)
+        (one.verbose_name, cell, one.help_text, one.unit) for one, cell in zip(columns, cells, strict=True)
     ]
     sources, disputes = details.sources_of(record_type, found), details.disputes_of(record_type, found)
     context = {

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from zhicheng.apps.accounts.testing import signed_in
-from zhicheng.apps.ledger.models import Organisation, Patent, Person, PersonRole
+from zhicheng.apps.ledger.models import HonourGrant, HonourScheme, Organisation, Patent, Person, PersonRole
 from zhicheng.apps.records.details import links_of, story_of
 from zhicheng.apps.records.public import RecordType, begin_city, registry
 from zhicheng.apps.records.queries import page_of_records, visible
@@ -188,3 +188,17 @@ def test_more_than_ten_thousand_are_said_to_be_more_and_not_counted(city, cast, 
     filled(registry.get("parks"), 7)
     page = signed_in(cast.city_officer).get("/records/parks/").content.decode()
     assert "1 万条以上" in page
+
+
+def test_an_honour_is_shown_under_the_name_of_its_scheme_and_exported_under_its_code(city, cast):
+    HonourScheme.objects.create(code="city_award", name="演示奖")
+    honour = HonourGrant.objects.create(scheme_code="city_award", holder_name="演示甲", region_code="370700")
+    HonourGrant.objects.create(scheme_code="unknown_award", holder_name="演示乙", region_code="370700")
+    officer = signed_in(cast.city_officer)
+    listed = officer.get("/records/honours/").content.decode()
+    assert "演示奖" in listed
+    assert "unknown_award" in listed
+    assert "演示奖" in officer.get(f"/records/honours/{honour.pk}/").content.decode()
+    exported = b"".join(officer.get("/records/honours/export.csv").streaming_content).decode("utf-8-sig")
+    assert "city_award" in exported
+    assert "演示奖" not in exported
