@@ -109,14 +109,11 @@ def _ratios(counted: dict[str, Counted], place: Place) -> list[Counted]:
     """Ratios of which a record is counted above or below the line."""
     found = []
     for one in load_catalogue().indicators.values():
-        for half, words in (
-            ((one.ratio.numerator, _("计在分子")), (one.ratio.denominator, _("计在分母")))
-            if one.ratio
-            else ()
-        ):
-            if half in counted:
-                rows = counted[half].rows, counted[half].held
-                found.append(Counted(one.id, one.name_zh, address(one.id, place), *rows, words))
+        above = counted.get(one.ratio.numerator) if one.ratio else None
+        below = counted.get(one.ratio.denominator) if one.ratio else None
+        if half := above or below:
+            words = _("计在分子和分母") if above and below else _("计在分子") if above else _("计在分母")
+            found.append(Counted(one.id, one.name_zh, address(one.id, place), half.rows, half.held, words))
     return found
 
 

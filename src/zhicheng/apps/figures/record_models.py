@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.apps.records.fields import Amount, Choice, Count, Day, Text
+from zhicheng.apps.records.fields import Amount, Choice, Count, Day, Entry, Text
 from zhicheng.apps.records.record import Record
-from zhicheng.apps.records.shapes import record_type
+from zhicheng.apps.records.shapes import record_type, registry
+from zhicheng.catalogue.loader import load_catalogue
+
+
+def indicator_names() -> dict[str, str]:
+    """Indicators of the catalogue by id."""
+    return {one.id: one.name_zh for one in load_catalogue().indicators.values()}
+
+
+def type_names() -> dict[str, str]:
+    """Kinds of records by id."""
+    return {one.id: one.label for one in registry}
 
 
 @record_type(
@@ -22,8 +33,8 @@ from zhicheng.apps.records.shapes import record_type
 class Target(Record):
     """What a figure should reach by the end of a year, and the document that says so."""
 
-    indicator = Text(
-        _("指标"), max_length=80, db_index=True, help=_("指标目录中的编号"), synonyms="指标 指标编号"
+    indicator = Entry(
+        _("指标"), among=indicator_names, db_index=True, help=_("指标目录中的编号"), synonyms="指标 指标编号"
     )
     year = Count(_("年度"), help=_("目标年度"), synonyms="年度 目标年度")
     value = Amount(_("目标值"), help=_("按指标单位"), synonyms="目标值 目标")
@@ -47,8 +58,8 @@ class Target(Record):
 class QuotedRank(Record):
     """A rank that somebody else published; quoted, never computed here."""
 
-    indicator = Text(
-        _("指标"), max_length=80, db_index=True, help=_("指标目录中的编号"), synonyms="指标 指标编号"
+    indicator = Entry(
+        _("指标"), among=indicator_names, db_index=True, help=_("指标目录中的编号"), synonyms="指标 指标编号"
     )
     as_of = Day(_("截至"), help=_("排名所指的日期"), synonyms="截至 截至日期")
     rank = Count(_("位次"), help=_("名次；只说前列时留空"), synonyms="位次 名次")
@@ -72,7 +83,9 @@ class QuotedRank(Record):
 class SourceSchedule(Record):
     """When a county owes which data; who is late follows from it."""
 
-    record_type = Text(_("台账"), max_length=60, help=_("台账编号，如 patents"), synonyms="台账 台账编号")
+    record_type = Entry(
+        _("台账"), among=type_names, max_length=60, help=_("台账编号，如 patents"), synonyms="台账 台账编号"
+    )
     frequency = Choice(
         _("频次"),
         choices=(("monthly", _("每月")), ("quarterly", _("每季")), ("yearly", _("每年"))),

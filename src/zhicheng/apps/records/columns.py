@@ -40,6 +40,10 @@ def _from_field(record_type: RecordType, one: fields.Column, places: dict[str, s
     choices: dict[str, str] = {}
     if one.kind == "region":
         choices = places
+    elif isinstance(one, fields.Entry):
+        choices = {name: value for value, name in one.named().items()} | {
+            value: value for value in one.among()
+        }
     elif one.choices:
         for value, label in one.choices:
             choices |= {str(value): str(value), str(label): str(value)}

@@ -18,6 +18,7 @@ from zhicheng.apps.records.editing import (
     propose_removal,
     written,
 )
+from zhicheng.apps.records.fields import Entry
 from zhicheng.apps.records.models import Dispute
 from zhicheng.apps.records.providers import providers
 from zhicheng.apps.records.references import references_to
@@ -54,6 +55,8 @@ def cells_of(
         if one.name in hidden:
             continue
         choices = places if one.kind == "region" else [(str(v), str(label)) for v, label in one.choices or ()]
+        if isinstance(one, Entry):
+            choices = list(one.named().items())
         if one.kind == "boolean":
             choices = [("是", "是"), ("否", "否")]
         value = values.get(one.name, "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import models
@@ -87,6 +89,29 @@ class Choice(Text):
         self.readings = readings or {}
         options.setdefault("max_length", 40)
         super().__init__(label, **options)
+
+
+class Entry(Text):
+    """The id of an entry that lies elsewhere, in the catalogue or in a register of this house; files may also name it.
+
+    Args:
+        among: gives id → name of every entry there is; asked when a file is read or a page is shown.
+    """
+
+    kind = "entry"
+
+    def __init__(
+        self, label: Any = "", *, among: Callable[[], Mapping[str, str]] = dict, **options: Any
+    ) -> None:
+        self.among = among
+        options.setdefault("max_length", 80)
+        super().__init__(label, **options)
+
+    def named(self) -> dict[str, str]:
+        """Id → name; an id whose name another one bears too keeps its id."""
+        found = dict(self.among())
+        often = Counter(found.values())
+        return {one: name if often[name] == 1 else one for one, name in found.items()}
 
 
 class Identifier(Text):

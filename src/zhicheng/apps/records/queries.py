@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from zhicheng.apps.accounts.public import may, require, scope
 from zhicheng.apps.records.columns import model_columns
-from zhicheng.apps.records.fields import Column
+from zhicheng.apps.records.fields import Column, Entry
 from zhicheng.apps.records.models import MatchQuestion, SavedView
 from zhicheng.apps.records.providers import providers
 from zhicheng.apps.records.shapes import RecordType, registry
@@ -292,6 +292,8 @@ def shown(
         return str(getattr(record, f"get_{column.name}_display")())
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(column, Entry):
+        return column.named().get(value, str(value))
     words = places if column.kind == "region" else (named or {}).get(column.name)
     if words:
         return words.get(value) or str(value)

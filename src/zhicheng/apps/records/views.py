@@ -17,6 +17,7 @@ from zhicheng.apps.accounts.public import may, record_event, require
 from zhicheng.apps.records import details, queries, trail, view_actions
 from zhicheng.apps.records.columns import model_columns
 from zhicheng.apps.records.exporting import csv_lines, workbook
+from zhicheng.apps.records.fields import Entry
 from zhicheng.apps.records.providers import providers
 from zhicheng.apps.records.sections import sections
 from zhicheng.apps.records.shapes import RecordType, registry
@@ -99,6 +100,8 @@ def _filter(record_type: RecordType, name: str, given: dict[str, str]) -> dict[s
     choices = one.choices
     if one.kind == "region":
         choices = [(code, place) for code, place, _short in providers.regions()]
+    elif isinstance(one, Entry):
+        choices = list(one.named().items())
     return {
         "name": name, "label": one.verbose_name, "kind": one.kind, "choices": choices,
         "value": given.get(name, ""), "first": given.get(f"{name}.from", ""), "last": given.get(f"{name}.to", ""),

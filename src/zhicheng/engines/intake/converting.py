@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -214,6 +215,27 @@ def _choice(cells: pl.Series, column: Column, factor: int, rows: pl.Series) -> t
     return values, pl.concat([read, failed])
 
 
+def _entry(cells: pl.Series, column: Column, factor: int, rows: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
+    """An entry of a catalogue or register by its id or name; what is not there names the nearest that is."""
+    del factor
+    words = {**dict(column.choices), "": ""}
+    values = cells.replace_strict(list(words), list(words.values()), default=None, return_dtype=pl.String)
+    bad = values.is_null() & (cells != "")
+    wrong = cells.filter(bad)
+    told = {word: _nearest(word, column) for word in wrong.unique()}
+    said = wrong.replace_strict(list(told), list(told.values()), return_dtype=pl.String) if told else ""
+    return values, _problems(rows.filter(bad), column, wrong, "error", said)
+
+
+def _nearest(word: str, column: Column) -> str:
+    near = difflib.get_close_matches(word, list(column.choices), n=1, cutoff=0.5)
+    if not near:
+        return f"没有“{word[:60]}”这一项；可填的编号见导入模板的填写说明。"
+    stored = column.choices[near[0]]
+    also = f"（{near[0]}）" if near[0] != stored else ""
+    return f"没有“{word[:60]}”这一项；最接近的是“{stored}”{also}。"
+
+
 def _read_choices(
     values: pl.Series, cells: pl.Series, column: Column, rows: pl.Series
 ) -> tuple[pl.Series, pl.DataFrame]:
@@ -283,6 +305,7 @@ _READERS: dict[str, Reader] = {
     "boolean": _boolean,
     "choice": _choice,
     "region": _choice,
+    "entry": _entry,
     "identifier": _identifier,
     "list": _list,
 }

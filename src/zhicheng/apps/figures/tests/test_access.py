@@ -18,6 +18,7 @@ from zhicheng.apps.figures.models import Reminder, SignedFigure, SourceSchedule
 from zhicheng.apps.figures.queries import compute
 from zhicheng.apps.figures.reporting import last_period, reports
 from zhicheng.apps.ledger.models import LedgerRegion
+from zhicheng.apps.records.editing import Invalid
 from zhicheng.apps.records.public import (
     ChangeSet,
     Draft,
@@ -25,8 +26,10 @@ from zhicheng.apps.records.public import (
     begin_city,
     propose,
     registry,
+    stage_file,
     tables_moved_on,
 )
+from zhicheng.apps.records.reviewing import problems_of
 from zhicheng.kernel.identifiers import patent_application
 from zhicheng.kernel.refusals import Conflict, NotAllowed
 
@@ -352,3 +355,32 @@ def test_the_strategic_class_comes_from_a_table_the_city_loads(city, people):
     )
     assert compute(["high_value_strategic"], **asked)[0].value == 1
     assert compute(["high_value_strategic"], **asked)[0].missing == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "nearest"),
+    [
+        ("valid_invention_patent", "“valid_invention_patents”"),
+        ("有效发明专利拥有数", "（有效发明专利拥有量）"),
+    ],
+)
+def test_a_target_of_an_unknown_indicator_comes_back_with_the_nearest_one(
+    city, cast, tmp_path, written, nearest
+):
+    file = tmp_path / "目标.csv"
+    file.write_text(
+        f"指标,所属区划,年度,目标值,依据\n{written},370700,2026,100,演示文件\n有效发明专利拥有量,370700,2026,9,演示文件\n",
+        encoding="utf-8",
+    )
+    row = stage_file(path=file, by=cast.city_officer, type_id="targets")
+    assert (row.new, row.rejected) == (1, 1)
+    problem = problems_of(row)[0]
+    assert problem["value"] == written
+    assert nearest in str(problem["message"])
+
+
+def test_a_target_entered_over_the_api_names_a_real_indicator(city, cast):
+    values = {"indicator": "no_such_figure", "region_code": "370700", "year": "2026", "value": "1"}
+    with pytest.raises(Invalid) as refusal:
+        propose(draft=Draft("targets", values), by=cast.city_officer, why="演示")
+    assert "no_such_figure" in str(refusal.value)
