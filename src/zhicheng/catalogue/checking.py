@@ -24,7 +24,7 @@ def check_fact(fact: Fact, path: Path) -> None:
     """
     for name, text in fact.derived.items():
         _expression(text, fact, path, "derived", name)
-    for name in fact.labels:
+    for name in (*fact.labels, *fact.words):
         if name not in fact.columns:
             raise _broken(path, ("labels", name), f"没有列“{name}”", f"可用的列：{'、'.join(fact.columns)}。")
 

@@ -49,6 +49,7 @@ class FactEntry(Entry):
     tables: list[str]
     columns: dict[str, Literal["text", "date", "integer", "decimal", "boolean"]]
     labels: dict[str, str] = {}
+    words: dict[str, dict[str, str]] = {}
     derived: dict[str, str] = {}
     prepare: str
     belongs: str = ""

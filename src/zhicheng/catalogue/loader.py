@@ -78,7 +78,7 @@ def _load(places: tuple[Path, ...]) -> Catalogue:
 def _fact(entry: FactEntry) -> Fact:
     return Fact(
         entry.id, entry.grain, tuple(entry.tables), entry.prepare.strip(), entry.belongs.strip(),
-        dict(entry.columns), dict(entry.derived), dict(entry.labels),
+        dict(entry.columns), dict(entry.derived), dict(entry.labels), dict(entry.words),
     )  # fmt: skip
 
 

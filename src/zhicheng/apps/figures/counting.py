@@ -18,8 +18,8 @@ from zhicheng.apps.figures.models import SignedFigure
 from zhicheng.apps.figures.queries import parameters
 from zhicheng.apps.figures.snapshots import Snapshot, fact_path, latest_snapshot
 from zhicheng.apps.figures.wording import columns_of, condition_words, value_words
-from zhicheng.apps.records.public import RecordType, Section
-from zhicheng.apps.web.public import Place, region_name
+from zhicheng.apps.records.public import RecordType
+from zhicheng.apps.web.public import Place, Section, region_name, said
 from zhicheng.catalogue.loader import load_catalogue
 from zhicheng.engines.facts import Fact
 from zhicheng.engines.indicators import Indicator, Question, explain_sql, period_bounds, questions
@@ -113,7 +113,9 @@ def _ratios(counted: dict[str, Counted], place: Place) -> list[Counted]:
         below = counted.get(one.ratio.denominator) if one.ratio else None
         if half := above or below:
             words = _("计在分子和分母") if above and below else _("计在分子") if above else _("计在分母")
-            found.append(Counted(one.id, one.name_zh, address(one.id, place), half.rows, half.held, words))
+            found.append(
+                Counted(one.id, said(one, "name"), address(one.id, place), half.rows, half.held, words)
+            )
     return found
 
 
@@ -166,16 +168,22 @@ def _answers(
     names = {str(key) for key in keys}
     found = []
     for number, one in enumerate(asked):
-        rows = values[f"n{number}"]
+        rows = values[f"n{number}"] if _adds(one.indicator, values) else 0
         signed = [row.as_of for row, held in published if row.indicator == one.indicator.id and held & names]
         found.append(
             Counted(
-                one.indicator.id, one.indicator.name_zh, address(one.indicator.id, place), rows, len(keys),
+                one.indicator.id, said(one.indicator, "name"), address(one.indicator.id, place), rows, len(keys),
                 _how(one.indicator, fact, values) if rows else "",
                 "" if rows else _why_not(number, one, fact, values, days), tuple(sorted(set(signed), reverse=True)),
             )
         )  # fmt: skip
     return found
+
+
+def _adds(one: Indicator, values: dict[str, Any]) -> bool:
+    """A single row that adds nothing to a sum does not count for it."""
+    column = one.value.partition("(")[2].rstrip(")")
+    return not one.value.startswith("sum") or values["held"] != 1 or bool(values.get(column))
 
 
 def _how(one: Indicator, fact: Fact, values: dict[str, Any]) -> str:
@@ -185,7 +193,9 @@ def _how(one: Indicator, fact: Fact, values: dict[str, Any]) -> str:
     word = value_words(values.get(column), fact, column)
     if one.value.startswith("sum"):
         return (
-            _("计入 %(value)s %(unit)s") % {"value": word, "unit": one.unit_zh} if values["held"] == 1 else ""
+            _("计入 %(value)s %(unit)s") % {"value": word, "unit": said(one, "unit")}
+            if values["held"] == 1
+            else ""
         )
     return _("同一“%(value)s”只计一次") % {"value": word} if values["held"] == 1 else _("同一对象只计一次")
 
@@ -195,6 +205,8 @@ def _why_not(number: int, one: Question, fact: Fact, values: dict[str, Any], day
     if not values["held"]:
         return _("不归本区划")
     failing = [part for place, part in enumerate(one.parts) if not values[f"p{number}_{place}"]]
+    if not failing and not _adds(one.indicator, values):
+        return _("本行没有数量")
     if not failing:
         return _("所看的日子不归本区划") if values["held"] == 1 else _("没有一行同时满足全部条件")
     said = []

@@ -13,6 +13,7 @@ from zhicheng.apps.figures.history import difference
 from zhicheng.apps.figures.lineage import rows_page, statement
 from zhicheng.apps.figures.models import SignedFigure
 from zhicheng.apps.figures.queries import Figure, catalogue, compute
+from zhicheng.apps.figures.sections import sections
 from zhicheng.apps.web.public import PERIODS, Place
 from zhicheng.engines.indicators import Indicator
 
@@ -54,6 +55,7 @@ def figure_page(identity: str, place: Place, user: Any, *, after: str = "") -> d
         "waiting": waiting.select_related("prepared_by").first(),
         "may_prepare": may(user, "figures.sign", region=place.region),
         "may_sign": may(user, "figures.approve", region=place.region),
+        "sections": sections.of(identity, user, place),
         "may_enter": may(user, "records.prepare", region=place.region),
     }  # fmt: skip
 

@@ -39,16 +39,16 @@ def column_label(fact: Fact, column: str) -> str:
 
 
 def column_choices(fact: Fact, column: str) -> dict[str, str]:
-    """Code → word of a column that holds one of few codes; empty for any other column."""
-    for table in fact.tables:
+    """Code → word of a column that holds one of few codes, from every table behind it; empty for any other column."""
+    words: dict[str, str] = {}
+    for table in reversed(fact.tables):
         found = _types().get(table)
         try:
-            if found:
-                choices = found.model._meta.get_field(column).choices or ()
-                return {str(code): str(word) for code, word in choices}
+            choices = found.model._meta.get_field(column).choices if found else ()
         except FieldDoesNotExist:
             continue
-    return {}
+        words |= {str(code): str(word) for code, word in choices or ()}
+    return words | dict(fact.words.get(column, {}))
 
 
 def record_of(fact: Fact) -> str:

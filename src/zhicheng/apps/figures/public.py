@@ -7,6 +7,7 @@ from zhicheng.apps.figures.boards import board, notices, published_figures, publ
 from zhicheng.apps.figures.lineage import rows, statement
 from zhicheng.apps.figures.models import QuotedRank, SignedFigure, Target
 from zhicheng.apps.figures.queries import Figure, catalogue, children_of, compute, trend
+from zhicheng.apps.figures.sections import sections
 from zhicheng.apps.figures.snapshots import Snapshot, current_snapshot, warm
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "require_figures",
     "require_rows",
     "rows",
+    "sections",
     "sees_figures",
     "sees_rows",
     "sign_figure",

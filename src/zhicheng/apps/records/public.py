@@ -10,7 +10,7 @@ from zhicheng.apps.records.actions import (
 from zhicheng.apps.records.beginning import begin_city
 from zhicheng.apps.records.editing import Draft, propose, propose_removal
 from zhicheng.apps.records.models import ChangeSet, MatchQuestion
-from zhicheng.apps.records.sections import Section, sections
+from zhicheng.apps.records.sections import sections
 from zhicheng.apps.records.shapes import RecordType, registry
 from zhicheng.apps.records.versions import (
     SnapshotTable,
@@ -26,7 +26,6 @@ __all__ = [
     "Draft",
     "MatchQuestion",
     "RecordType",
-    "Section",
     "SnapshotTable",
     "approve",
     "begin_city",

@@ -292,9 +292,9 @@ def shown(
         return str(getattr(record, f"get_{column.name}_display")())
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(column, Entry):
-        return column.named().get(value, str(value))
     words = places if column.kind == "region" else (named or {}).get(column.name)
+    if isinstance(column, Entry):
+        words = column.named()
     if words:
         return words.get(value) or str(value)
     return f"{value:,}" if column.kind == "money" else str(value)

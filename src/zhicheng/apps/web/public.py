@@ -6,6 +6,7 @@ from zhicheng.apps.web.navigation import exists
 from zhicheng.apps.web.paging import Page, count_words, page_of
 from zhicheng.apps.web.place import PERIODS, Place, place_of
 from zhicheng.apps.web.regions import RegionChoice, region_choices, region_name, short_region_name
+from zhicheng.apps.web.sections import Section, Sections
 from zhicheng.apps.web.writing import amount, grouped, money_sizes, said
 from zhicheng.catalogue.maps import tile_layout as layout_of
 
@@ -17,6 +18,8 @@ __all__ = [
     "Page",
     "Place",
     "RegionChoice",
+    "Section",
+    "Sections",
     "Step",
     "amount",
     "cards",

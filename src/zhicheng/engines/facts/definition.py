@@ -22,6 +22,7 @@ class Fact:
         columns: column → type.
         derived: name → expression over the columns.
         labels: column → word a reader knows, for columns that no record type names.
+        words: column → its codes in words, for columns that no record type holds as they are.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Fact:
     columns: Mapping[str, str] = field(default_factory=dict)
     derived: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def row_table(self) -> str:

@@ -173,3 +173,18 @@ def test_an_article_page_asks_a_fixed_number_of_questions(cast, article, django_
     browser = signed_in(cast.city_officer)
     with django_assert_max_num_queries(16):
         browser.get(f"/intelligence/articles/{article.pk}/")
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [("city_officer", True), ("department", True), ("enterprise", False), ("stranger", False)],
+)
+def test_a_figures_page_shows_what_other_cities_are_quoted_with(cast, quoted, settings, tmp_path, who, sees):
+    settings.ZHICHENG_HOME = tmp_path
+    quoted("31208", "valid_invention_patents")
+    answer = signed_in(getattr(cast, who)).get(
+        "/figures/valid_invention_patents/?region=370700&as_of=2025-12-16"
+    )
+    page = answer.content.decode()
+    assert ('id="peers"' in page) is sees
+    assert ("31,208" in page or "3.12" in page) is sees

@@ -1,0 +1,40 @@
+"""Parts of a page that other rooms fill: they register a maker, the page's own room knows none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of a page.
+
+    Args:
+        template: what shows it, a card that takes `section`. context: what the template needs.
+    """
+
+    template: str
+    context: dict[str, Any]
+
+
+Maker = Callable[..., Section | None]
+
+
+class Sections:
+    """The makers of all rooms for one kind of page, in the order their parts stand."""
+
+    def __init__(self) -> None:
+        self._makers: list[tuple[int, Maker]] = []
+
+    def add(self, order: int, maker: Maker) -> None:
+        """Register a maker; a room calls this when it is ready."""
+        if maker not in [one for _, one in self._makers]:
+            self._makers.append((order, maker))
+            self._makers.sort(key=lambda pair: pair[0])
+
+    def of(self, *about: Any) -> list[Section]:
+        """Parts for what a page is about; a maker with nothing to say returns None."""
+        made = (maker(*about) for _, maker in self._makers)
+        return [one for one in made if one is not None]
