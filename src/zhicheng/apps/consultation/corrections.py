@@ -6,10 +6,12 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from zhicheng.apps.accounts.public import Role, User, record_event, require
 from zhicheng.apps.consultation.models import Correction, Item, Participant, Passage, Session, Speech
 from zhicheng.apps.consultation.moving import said
+from zhicheng.apps.consultation.record_language import in_record_language
 from zhicheng.apps.consultation.sessions import lock_session
 from zhicheng.apps.consultation.spans import shifted
 from zhicheng.apps.consultation.states import ItemState
@@ -229,9 +231,10 @@ def _follow(item: Item | None, old: str, new: str) -> None:
     item.save(update_fields=["text", "revision"])
 
 
+@in_record_language
 def _tell(looks: list[int], why: str, *, on: date) -> None:
     """Tell the offices that follow an item on its way that the words it stands on were corrected."""
     for item in Item.objects.filter(passages__in=looks).select_related("session").distinct():
-        text = f"“{item.title}”的原话有更正：{why}"
+        text = _("“%(title)s”的原话有更正：%(why)s") % {"title": item.title, "why": why}
         notify(item, text, on=on, role=Role.CPPCC, region=item.session.region_code)
         notify(item, text, on=on, role=Role.SUPERVISION)

@@ -11,6 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from zhicheng.apps.consultation.models import Letter, Package
+from zhicheng.apps.consultation.record_language import in_record_language
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # The fonts of GB/T 9704 official documents; Word falls back by itself where they are missing.
@@ -44,6 +45,7 @@ def _bytes(paper: Any) -> bytes:
     return out.getvalue()
 
 
+@in_record_language
 def package_document(package: Package) -> bytes:
     """Return a frozen list as Word: exactly what was submitted, with its number and hash."""
     paper = _new(f"{package.get_kind_display()}清单")

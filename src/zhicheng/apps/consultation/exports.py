@@ -11,6 +11,8 @@ from typing import Any
 import xlsxwriter
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zhicheng.apps.accounts.public import User, record_event
 from zhicheng.apps.consultation.models import Item
@@ -19,8 +21,8 @@ from zhicheng.apps.web.public import BOM, csv_line
 from zhicheng.engines.intake.rejects import inert
 
 HEADER = (
-    "编号", "类别", "事项", "状态", "轮次", "办理地", "主办单位", "协办单位", "提出日", "进入本状态日", "停留天数",
-    "办结期限", "逾期天数", "重开", "转手", "提出人", "一般办理",
+    gettext_lazy("编号"), gettext_lazy("类别"), gettext_lazy("事项"), gettext_lazy("状态"), gettext_lazy("轮次"), gettext_lazy("办理地"), gettext_lazy("主办单位"), gettext_lazy("协办单位"), gettext_lazy("提出日"), gettext_lazy("进入本状态日"), gettext_lazy("停留天数"),
+    gettext_lazy("办结期限"), gettext_lazy("逾期天数"), gettext_lazy("重开"), gettext_lazy("转手"), gettext_lazy("提出人"), gettext_lazy("一般办理"),
 )  # fmt: skip
 CHUNK = 500
 XLSX_ROWS = 200_000
@@ -34,7 +36,7 @@ def cells(line: Line) -> list[Any]:
         one.number, one.get_kind_display(), one.title, one.get_state_display(), one.round, one.region_code,
         one.lead_unit, one.assisting_units, one.raised_on.isoformat(), one.entered_state_on.isoformat(), line.days,
         one.due_on.isoformat() if one.due_on else "", overdue, one.reopened, one.handed_over,
-        "、".join(line.speakers), "是" if one.ordinary else "",
+        "、".join(line.speakers), _("是") if one.ordinary else "",
     ]  # fmt: skip
 
 
@@ -48,7 +50,7 @@ def _chunks(rows: QuerySet[Item], on: date) -> Iterator[Line]:
 
 def csv_lines(rows: QuerySet[Item], *, on: date) -> Iterator[str]:
     """Lines of a CSV that Excel opens as UTF-8; rows are read as they are sent."""
-    yield BOM + csv_line(HEADER)
+    yield BOM + csv_line([str(one) for one in HEADER])
     for line in _chunks(rows, on):
         yield csv_line([inert(str(cell)) for cell in cells(line)])
 
@@ -57,12 +59,14 @@ def workbook(rows: QuerySet[Item], *, on: date) -> Path:
     """Write a workbook row by row into a temporary file."""
     path = Path(tempfile.mkstemp(suffix=".xlsx")[1])
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False})
-    sheet = book.add_worksheet("协商事项")
+    sheet = book.add_worksheet(_("协商事项"))
     for place, words in enumerate(HEADER):
-        sheet.write_string(0, place, words)
+        sheet.write_string(0, place, str(words))
     for number, line in enumerate(_chunks(rows, on), 1):
         if number > XLSX_ROWS:
-            sheet.write_string(number, 0, f"只导出前 {XLSX_ROWS:,} 行；全部请导出 CSV。")
+            sheet.write_string(
+                number, 0, _("只导出前 %(count)s 行；全部请导出 CSV。") % {"count": f"{XLSX_ROWS:,}"}
+            )
             break
         for place, cell in enumerate(cells(line)):
             if isinstance(cell, int):

@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from zhicheng.apps.accounts.public import Role, User, one_person_mode, record_event, require
 from zhicheng.apps.consultation.access import refuse_own_unit
@@ -22,9 +23,10 @@ from zhicheng.apps.consultation.models import (
 )
 from zhicheng.apps.consultation.moving import locked, move, said
 from zhicheng.apps.consultation.packages import note
+from zhicheng.apps.consultation.record_language import in_record_language
 from zhicheng.apps.consultation.states import ItemState
 from zhicheng.apps.consultation.supervising import end_tasks
-from zhicheng.apps.consultation.telling import notify, write
+from zhicheng.apps.consultation.telling import about, notify, write
 from zhicheng.apps.figures.public import catalogue
 from zhicheng.catalogue.policy_loader import load_policies
 from zhicheng.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal
@@ -89,11 +91,16 @@ def decide_policy_link(*, link: int, confirmed: bool, on: date, by: User) -> Pol
     item = locked(row.item.number)
     note(item, "decide_policy_link", by=by, clause=row.clause, decision=row.decision)
     if confirmed:
-        text = f"您提出的“{item.title}”已转化为政策条款“{clauses().get(row.clause, row.clause)}”。"
-        for one in item.raised_by.select_related("speaker"):
-            write(one.speaker, f"关于“{item.title}”", text, on=on, item=item)
-        notify(item, text, on=on, role=Role.CPPCC, region=item.session.region_code)
+        _tell_of_clause(item, clauses().get(row.clause, row.clause), on=on)
     return row
+
+
+@in_record_language
+def _tell_of_clause(item: Item, clause: str, *, on: date) -> None:
+    text = _("您提出的“%(title)s”已转化为政策条款“%(clause)s”。") % {"title": item.title, "clause": clause}
+    for one in item.raised_by.select_related("speaker"):
+        write(one.speaker, about(item), text, on=on, item=item)
+    notify(item, text, on=on, role=Role.CPPCC, region=item.session.region_code)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from zhicheng.apps.accounts.public import may, opening_date
@@ -22,7 +23,7 @@ from zhicheng.kernel.refusals import Conflict, NotFound, Refusal
 
 FILTERS = ("q", "state", "kind", "session", "lead_unit", "show", "after")
 SHOWS = (
-    ("open", "未了结"), ("mine", "本单位承办"), ("late", "已逾期"), ("no_instruction", "待批示"), ("unanswered", "从未答复"),
+    ("open", gettext_lazy("未了结")), ("mine", gettext_lazy("本单位承办")), ("late", gettext_lazy("已逾期")), ("no_instruction", gettext_lazy("待批示")), ("unanswered", gettext_lazy("从未答复")),
 )  # fmt: skip
 
 

@@ -7,11 +7,13 @@ from datetime import date, timedelta
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from zhicheng.apps.accounts.public import User, record_event, require
 from zhicheng.apps.consultation.answering import keep_files
 from zhicheng.apps.consultation.models import Evidence, Item, Judgement, Letter, Participant
 from zhicheng.apps.consultation.moving import locked, move, name_of, said
+from zhicheng.apps.consultation.record_language import in_record_language
 from zhicheng.apps.consultation.rules import rules_for
 from zhicheng.apps.consultation.states import ItemState
 from zhicheng.apps.consultation.supervising import reopen_tasks
@@ -50,7 +52,7 @@ def judge(
         )
     if value == Judgement.Value.DISSATISFIED:
         text = said(text, "不满意的原因", "请写明哪里没有办到，事项会据此重新办理。")
-    _, made = Judgement.objects.get_or_create(
+    _given, made = Judgement.objects.get_or_create(
         item=row, speaker=speaker, round=row.round,
         defaults={"value": value, "text": text, "given_on": on, "recorded_by": by},
     )  # fmt: skip
@@ -63,15 +65,18 @@ def judge(
     return _count(row, speaker, on=on, by=by)
 
 
+@in_record_language
 def _count(row: Item, speaker: Participant, *, on: date, by: User | None) -> Item:
     verdicts = list(row.judgements.filter(round=row.round).select_related("speaker"))
     if len({one.speaker_id for one in verdicts}) < row.raised_by.count():
         return row
-    who = f"{speaker.title}（{name_of(by)}代录）" if by else speaker.title
+    who = _("%(title)s（%(by)s代录）") % {"title": speaker.title, "by": name_of(by)} if by else speaker.title
     move(row, "judge", on=on, by=by, who=who, why="；".join(f"{one.speaker.title}：{one.get_value_display()}" for one in verdicts))  # fmt: skip
     unhappy = [one for one in verdicts if one.value == Judgement.Value.DISSATISFIED]
     if unhappy:
-        words = "；".join(f"{one.speaker.title}不满意：{one.text}" for one in unhappy)
+        words = "；".join(
+            _("%(title)s不满意：%(text)s") % {"title": one.speaker.title, "text": one.text} for one in unhappy
+        )
         work_again(row, on=on, by=by, who=who, why=words)
     return row
 
@@ -117,6 +122,7 @@ def work_again(row: Item, *, on: date, by: User | None, who: str, why: str) -> I
 
 
 @transaction.atomic
+@in_record_language
 def add_evidence(
     *, item: str, speaker: Participant, text: str, on: date, files: Iterable[UploadedFile] = ()
 ) -> Item:
@@ -136,7 +142,11 @@ def add_evidence(
     row.revision += 1
     row.save(update_fields=["revision"])
     record_event(by=None, action="consultation.add_evidence", subject=f"item:{item}", why=text, after={"speaker": speaker.pk, "files": len(given)})  # fmt: skip
-    words = f"“{row.title}”：{speaker.title}补充情况。{text}"
+    words = _("“%(item)s”：%(title)s补充情况。%(text)s") % {
+        "item": row.title,
+        "title": speaker.title,
+        "text": text,
+    }
     notify(row, words, on=on, role="supervision")
     notify(row, words, on=on, role="cppcc", region=row.session.region_code)
     for task in row.tasks.filter(ended_on__isnull=True):
@@ -145,6 +155,7 @@ def add_evidence(
 
 
 @transaction.atomic
+@in_record_language
 def write_summary(*, speaker: Participant, on: date, by: User) -> Letter:
     """Write a speaker one letter on all that he or she raised, as it stands.
 
@@ -155,12 +166,13 @@ def write_summary(*, speaker: Participant, on: date, by: User) -> Letter:
     rows = [link.item for link in speaker.raised.select_related("item").order_by("item__number")]
     if not rows:
         raise Refusal(f"{speaker.title}没有提出事项。", fix="只有提出过事项的人会收到反馈函。")
-    lines = [f"您在“{speaker.session.topic}”协商会上提出 {len(rows)} 项意见，办理情况如下。"]
+    named = {"topic": speaker.session.topic, "count": len(rows)}
+    lines = [_("您在“%(topic)s”协商会上提出 %(count)d 项意见，办理情况如下。") % named]
     for number, row in enumerate(rows, 1):
         lines.append(f"{number}．{row.title}（{row.number}）：{row.get_state_display()}")
         lines += _standing(row.merged_into if row.merged_into_id and row.merged_into else row)
     record_event(by=by, action="consultation.write_summary", subject=f"participant:{speaker.pk}")
-    return write(speaker, f"“{speaker.session.topic}”协商会意见办理情况反馈函", "\n".join(lines), on=on)
+    return write(speaker, _("“%(topic)s”协商会意见办理情况反馈函") % named, "\n".join(lines), on=on)
 
 
 def _standing(row: Item) -> list[str]:
@@ -168,16 +180,14 @@ def _standing(row: Item) -> list[str]:
     shown = row.state in (ItemState.CHECKED, ItemState.JUDGED, ItemState.CLOSED, ItemState.PARKED)
     if answer is None or not shown:
         last = row.events.last()
-        why = (
-            f"：{last.why}"
-            if last and last.why and row.state in (ItemState.PARKED, ItemState.DECLINED)
-            else ""
-        )
-        return [f"目前处于“{row.get_state_display()}”{why}"]
+        named = {"state": row.get_state_display(), "why": last.why if last else ""}
+        if named["why"] and row.state in (ItemState.PARKED, ItemState.DECLINED):
+            return [_("目前处于“%(state)s”：%(why)s") % named]
+        return [_("目前处于“%(state)s”") % named]
     return [
-        f"做了什么：{answer.text}",
-        f"没有做到的及原因：{answer.not_done or '无'}",
-        f"佐证：{answer.evidence or '见专属页面'}",
+        _("做了什么：%(text)s") % {"text": answer.text},
+        _("没有做到的及原因：%(not_done)s") % {"not_done": answer.not_done or _("无")},
+        _("佐证：%(evidence)s") % {"evidence": answer.evidence or _("见专属页面")},
     ]
 
 

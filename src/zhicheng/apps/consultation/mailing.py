@@ -6,7 +6,8 @@ import logging
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from zhicheng.apps.consultation.links import link_address
@@ -23,7 +24,9 @@ def deliver(letter: int) -> bool:
     if row is None or row.tries >= MOST_TRIES:
         return False
     address = link_address(row.speaker)
-    body = f"{row.speaker.title}：\n\n{row.text}\n\n您的专属页面（请勿转发）：\n{address}\n"
+    with translation.override(settings.LANGUAGE_CODE):
+        yours = _("您的专属页面（请勿转发）：")
+    body = f"{row.speaker.title}：\n\n{row.text}\n\n{yours}\n{address}\n"
     message = EmailMessage(
         row.subject, body, getattr(settings, "DEFAULT_FROM_EMAIL", None), [row.speaker.email]
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Avg, Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from zhicheng.apps.consultation.models import (
     Item,
@@ -105,18 +106,18 @@ def measures(rows: QuerySet[Item]) -> list[Measure]:
     adopted = PolicyLink.objects.filter(item__in=keys, decision="confirmed", item__kind="suggestion").values("item").distinct().count()  # fmt: skip
     total = counted["total"]
     return [
-        Measure("reopened", "重开过的事项", counted["reopened"], "项", total, "提前报结会在这里现形"),
-        Measure("recurred", "再次出现的问题", again, "项", total, "同一问题换个场次又提，说明上次没有真办"),
-        Measure("copied", "雷同答复", answers["copied"], "份", answers["all"], "与其他事项的答复六成以上相同"),
-        Measure("silent", "无本人评价的销号", silent, "项", counted["closed"], "评价全由他人代录，本人没有开口"),
-        Measure("passed_on", "转过手的事项", counted["passed_on"], "项", total, "单位之间来回推"),
-        Measure("returned", "审结退回", back, "次", answers["all"], "办理结果没过六问"),
-        Measure("unhappy", "不满意评价", verdicts["unhappy"], "次", verdicts["all"], "按评价次数，不因重办而抹去"),
-        Measure("untrue", "抽样核实不完全属实", looked["untrue"], "项", looked["all"], "由没有参与办理的人核实"),
-        Measure("parked", "挂账", counted["parked"], "项", total, "如实说明暂不能办的"),
-        Measure("ordinary", "没有批示、按一般事项办理", counted["ordinary"], "项", total, "不经批示的去向"),
-        Measure("adoption", "建议转化率", share(adopted, counted["suggested"]), "%", counted["suggested"], "有条款编号并经另一人确认的才算"),
-        Measure("closing", "销号率", share(counted["closed"], total), "%", total, "只与以上各项并列，不单独公布"),
+        Measure("reopened", _("重开过的事项"), counted["reopened"], _("项"), total, _("提前报结会在这里现形")),
+        Measure("recurred", _("再次出现的问题"), again, _("项"), total, _("同一问题换个场次又提，说明上次没有真办")),
+        Measure("copied", _("雷同答复"), answers["copied"], _("份"), answers["all"], _("与其他事项的答复六成以上相同")),
+        Measure("silent", _("无本人评价的销号"), silent, _("项"), counted["closed"], _("评价全由他人代录，本人没有开口")),
+        Measure("passed_on", _("转过手的事项"), counted["passed_on"], _("项"), total, _("单位之间来回推")),
+        Measure("returned", _("审结退回"), back, _("次"), answers["all"], _("办理结果没过六问")),
+        Measure("unhappy", _("不满意评价"), verdicts["unhappy"], _("次"), verdicts["all"], _("按评价次数，不因重办而抹去")),
+        Measure("untrue", _("抽样核实不完全属实"), looked["untrue"], _("项"), looked["all"], _("由没有参与办理的人核实")),
+        Measure("parked", _("挂账"), counted["parked"], _("项"), total, _("如实说明暂不能办的")),
+        Measure("ordinary", _("没有批示、按一般事项办理"), counted["ordinary"], _("项"), total, _("不经批示的去向")),
+        Measure("adoption", _("建议转化率"), share(adopted, counted["suggested"]), "%", counted["suggested"], _("有条款编号并经另一人确认的才算")),
+        Measure("closing", _("销号率"), share(counted["closed"], total), "%", total, _("只与以上各项并列，不单独公布")),
     ]  # fmt: skip
 
 

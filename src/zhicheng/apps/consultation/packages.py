@@ -42,14 +42,14 @@ def submit_list(*, session: Session, kind: str, on: date, by: User) -> Package:
         )
     rows = session.items.filter(kind=kind, state__in=(ItemState.COLLECTED, ItemState.LISTED))
     numbers = list(rows.values_list("number", flat=True))
-    label = Item.Kind(kind).label
+    label = _list_name(kind)
     if not numbers:
-        raise Refusal(f"本场没有待呈报的{label}。", fix="请先从发言中立项。")
+        raise Refusal(f"{label}没有待呈报的事项。", fix="请先从发言中立项。")
     items = [locked(one) for one in numbers]
     content = [_frozen(one) for one in items]
     package = Package.objects.create(
         session=session,
-        number=f"{session.number}-{label}清单-{session.packages.count() + 1}",
+        number=f"{session.number}-{label}-{session.packages.count() + 1}",
         kind=kind,
         content=content,
         content_hash=content_hash(content),
@@ -62,6 +62,11 @@ def submit_list(*, session: Session, kind: str, on: date, by: User) -> Package:
             move(one, "list", on=on, by=by, why="")
         move(one, "submit", on=on, by=by, why=f"列入{package.number}")
     return package
+
+
+def _list_name(kind: str) -> str:
+    """Return the name of a list as it stands in its number: the same whatever language the page is read in."""
+    return {Item.Kind.PROBLEM.value: "问题清单", Item.Kind.SUGGESTION.value: "建议清单"}[kind]
 
 
 def _frozen(item: Item) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from zhicheng.apps.accounts.public import opening_date, require
@@ -21,18 +22,18 @@ from zhicheng.kernel.refusals import NotFound, Refusal
 
 # What a speaker reads instead of the offices' words.
 PLAIN = {
-    ItemState.COLLECTED: ("已记录", "您的意见已整理，等待列入清单呈报。"),
-    ItemState.LISTED: ("已列入清单", "等待呈报领导。"),
-    ItemState.SUBMITTED: ("已呈报", "等待领导批示。"),
-    ItemState.INSTRUCTED: ("已批示", "督考办正在确定由哪个单位办理。"),
-    ItemState.IN_HAND: ("办理中", "有关单位正在办理。"),
-    ItemState.ANSWERED: ("审核中", "单位已报办理结果，督考办正在审核。"),
-    ItemState.CHECKED: ("请您评价", "已有办理结果，请看过之后评价。"),
-    ItemState.JUDGED: ("评价已收齐", "等待督考办销号。"),
-    ItemState.CLOSED: ("已办结", "期限内有新情况可以重新打开。"),
-    ItemState.PARKED: ("暂时办不了", "已挂账继续跟踪，原因见下。"),
-    ItemState.DECLINED: ("没有采纳", "理由见下；有新情况可以再提。"),
-    ItemState.MERGED: ("并入另一项", "与同类意见一并办理。"),
+    ItemState.COLLECTED: (_("已记录"), _("您的意见已整理，等待列入清单呈报。")),
+    ItemState.LISTED: (_("已列入清单"), _("等待呈报领导。")),
+    ItemState.SUBMITTED: (_("已呈报"), _("等待领导批示。")),
+    ItemState.INSTRUCTED: (_("已批示"), _("督考办正在确定由哪个单位办理。")),
+    ItemState.IN_HAND: (_("办理中"), _("有关单位正在办理。")),
+    ItemState.ANSWERED: (_("审核中"), _("单位已报办理结果，督考办正在审核。")),
+    ItemState.CHECKED: (_("请您评价"), _("已有办理结果，请看过之后评价。")),
+    ItemState.JUDGED: (_("评价已收齐"), _("等待督考办销号。")),
+    ItemState.CLOSED: (_("已办结"), _("期限内有新情况可以重新打开。")),
+    ItemState.PARKED: (_("暂时办不了"), _("已挂账继续跟踪，原因见下。")),
+    ItemState.DECLINED: (_("没有采纳"), _("理由见下；有新情况可以再提。")),
+    ItemState.MERGED: (_("并入另一项"), _("与同类意见一并办理。")),
 }
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.apps.consultation.models import Judgement, Report
@@ -70,7 +71,11 @@ def _reports(parts: dict[str, Any]) -> Iterator[Told]:
 def _verdicts(parts: dict[str, Any]) -> Iterator[Told]:
     for one in parts["verdicts"]:
         tone = TONES.get(one.value, "")
-        by = f"{one.speaker.title}（{one.recorded_by}代录）" if one.recorded_by else one.speaker.title
+        by = (
+            gettext("%(title)s（%(by)s代录）") % {"title": one.speaker.title, "by": one.recorded_by}
+            if one.recorded_by
+            else one.speaker.title
+        )
         label = Judgement._meta.verbose_name or ""
         yield Told(one.given_on, (0, one.pk), label, by, one.text, one.get_value_display(), tone)
     for one in parts["added"]:

@@ -7,12 +7,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from zhicheng.apps.accounts.public import User, require
 from zhicheng.apps.consultation.access import refuse_own_unit
 from zhicheng.apps.consultation.models import Instruction, Item, Report, UnitTask
 from zhicheng.apps.consultation.moving import locked, move, said
 from zhicheng.apps.consultation.packages import note
+from zhicheng.apps.consultation.record_language import in_record_language
 from zhicheng.apps.consultation.rules import rules_for
 from zhicheng.apps.consultation.states import ItemState
 from zhicheng.apps.consultation.telling import notify
@@ -20,12 +23,12 @@ from zhicheng.kernel.refusals import Conflict, Refusal
 
 # The six questions of an answer's check (审结): each must be yes, or the answer goes back.
 QUESTIONS = {
-    "facts": "事实是否清楚",
-    "solved": "问题是否解决，未解决的原因是否成立",
-    "done": "批示要求是否逐条落实",
-    "conclusion": "结论是否明确",
-    "legal": "是否合法合规",
-    "form": "格式是否符合一事一文、负责人签字",
+    "facts": _("事实是否清楚"),
+    "solved": _("问题是否解决，未解决的原因是否成立"),
+    "done": _("批示要求是否逐条落实"),
+    "conclusion": _("结论是否明确"),
+    "legal": _("是否合法合规"),
+    "form": _("格式是否符合一事一文、负责人签字"),
 }
 
 
@@ -91,12 +94,21 @@ def assign(
             item=row, round=row.round, unit=unit, region_code=unit_region or row.region_code, given_on=on, due_on=due,
             part=UnitTask.Part.LEAD if unit == lead else UnitTask.Part.ASSIST,
         )  # fmt: skip
-    words = f"主办：{lead}；协办：{'、'.join(helpers) or '无'}；期限：{due}"
-    words += "；按一般事项办理，无批示" if step == "ordinary" else f"；{why}" if why else ""
+    words = _handed_out(lead, helpers, due, ordinary=step == "ordinary", why=why)
     return move(
         row, step, on=on, by=by, why=words, lead_unit=lead, assisting_units="、".join(helpers), due_on=due,
         rhythm=rhythm, **changes,
     )  # fmt: skip
+
+
+@in_record_language
+def _handed_out(lead: str, helpers: list[str], due: date, *, ordinary: bool, why: str) -> str:
+    named = {"lead": lead, "helpers": "、".join(helpers) or gettext("无"), "due": due, "why": why}
+    if ordinary:
+        return gettext("主办：%(lead)s；协办：%(helpers)s；期限：%(due)s；按一般事项办理，无批示") % named
+    if why:
+        return gettext("主办：%(lead)s；协办：%(helpers)s；期限：%(due)s；%(why)s") % named
+    return gettext("主办：%(lead)s；协办：%(helpers)s；期限：%(due)s") % named
 
 
 def _assisting(written: str, lead: str) -> list[str]:
@@ -158,7 +170,7 @@ def check(*, item: str, passed: Iterable[str], text: str, on: date, by: User) ->
     row = locked(item)
     require(by, "consultation.supervise", region=row.region_code)
     refuse_own_unit(row, by, "审结")
-    missing = [words for name, words in QUESTIONS.items() if name not in set(passed)]
+    missing = [str(words) for name, words in QUESTIONS.items() if name not in set(passed)]
     if missing:
         raise Refusal(
             f"审结六问中有 {len(missing)} 问未通过：{'；'.join(missing)}。", fix="请退回重办并写明理由。"
@@ -182,17 +194,23 @@ def check(*, item: str, passed: Iterable[str], text: str, on: date, by: User) ->
     return row
 
 
+@in_record_language
 def _feedback(row: Item, answer: Report) -> str:
     files = "、".join(answer.files.values_list("name", flat=True))
-    lines = [
-        f"您提出的“{row.title}”已有办理结果。",
-        f"办理单位：{row.lead_unit}（负责人 {answer.signed_by} 签发，{answer.reported_on}）",
-        f"做了什么：{answer.text}",
-        f"佐证：{'；'.join(one for one in (answer.evidence, files) if one) or '无'}",
-        f"没有做到的及原因：{answer.not_done or '无'}",
-        "请在专属页面评价是否满意；不满意或有新的情况，事项会重新打开。",
-    ]
-    return "\n".join(lines)
+    evidence = "；".join(one for one in (answer.evidence, files) if one)
+    named = {
+        "title": row.title, "unit": row.lead_unit, "head": answer.signed_by, "day": answer.reported_on, "text": answer.text,
+        "evidence": evidence or gettext("无"), "not_done": answer.not_done or gettext("无"),
+    }  # fmt: skip
+    lines = (
+        gettext("您提出的“%(title)s”已有办理结果。"),
+        gettext("办理单位：%(unit)s（负责人 %(head)s 签发，%(day)s）"),
+        gettext("做了什么：%(text)s"),
+        gettext("佐证：%(evidence)s"),
+        gettext("没有做到的及原因：%(not_done)s"),
+        gettext("请在专属页面评价是否满意；不满意或有新的情况，事项会重新打开。"),
+    )
+    return "\n".join(line % named for line in lines)
 
 
 @transaction.atomic

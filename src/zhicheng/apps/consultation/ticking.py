@@ -7,6 +7,8 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import Count, F, Max
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from zhicheng.apps.accounts.public import Role, User, record_event, region_prefix, require
 from zhicheng.apps.consultation.lateness import Late, Lengths, urgings
@@ -14,14 +16,15 @@ from zhicheng.apps.consultation.mailing import deliver_waiting
 from zhicheng.apps.consultation.models import Item, Notice, Report
 from zhicheng.apps.consultation.moving import locked
 from zhicheng.apps.consultation.queries import late_of, lengths_of
+from zhicheng.apps.consultation.record_language import in_record_language
 from zhicheng.apps.consultation.states import ItemState
 from zhicheng.apps.consultation.supervising import urge
 from zhicheng.apps.consultation.telling import notify, write
 
 WORDS = {
-    "due_soon": "将于 {due} 到期，请抓紧办理；确实难以按期的，请在到期前报告。",
-    "overdue": "已逾期 {days} 天，请立即报送办理结果或说明原因。",
-    "progress": "进展已晚报 {days} 天，请报告进展并附佐证。",
+    "due_soon": gettext_noop("将于 %(due)s 到期，请抓紧办理；确实难以按期的，请在到期前报告。"),
+    "overdue": gettext_noop("已逾期 %(days)s 天，请立即报送办理结果或说明原因。"),
+    "progress": gettext_noop("进展已晚报 %(days)s 天，请报告进展并附佐证。"),
 }
 CHUNK = 500
 # A speaker who did not judge is written to at most so often in a round.
@@ -44,6 +47,7 @@ class Tick:
     unsent: int = 0
 
 
+@in_record_language
 def tick(*, on: date, by: User) -> Tick:
     """Do what a day asks for; run again on the same day it does nothing twice.
 
@@ -95,7 +99,7 @@ def _urge(
     one: Item, late: list[Late], last: dict[str, date], lengths: Lengths, done: Tick, *, on: date
 ) -> None:
     for each in urgings(late, lengths=lengths, last_urged=last, on=on):
-        text = WORDS[each.kind].format(due=one.due_on, days=each.days)
+        text = _(WORDS[each.kind]) % {"due": one.due_on, "days": each.days}
         urge(item=one.number, text=text, on=on, by=None, rule=each.kind)
         done.urged.append((one.number, each.kind))
 
@@ -107,7 +111,7 @@ def _remind(one: Item, lengths: Lengths, *, on: date) -> int:
     if row.state != ItemState.CHECKED:
         return 0
     silent = row.raised_by.exclude(speaker__in=row.judgements.filter(round=row.round).values("speaker"))
-    subject = f"请评价“{row.title}”的办理结果"
+    subject = _("请评价“%(title)s”的办理结果") % {"title": row.title}
     written = 0
     for link in silent.select_related("speaker"):
         before = link.speaker.letters.filter(
@@ -115,9 +119,9 @@ def _remind(one: Item, lengths: Lengths, *, on: date) -> int:
         ).aggregate(last=Max("sent_on"), times=Count("pk"))
         due = before["last"] is None or (on - before["last"]).days >= lengths.judge_days
         if due and before["times"] < MOST_REMINDERS:
-            text = (
-                f"“{row.title}”的办理结果已告知您，尚未收到您的评价。请在专属页面选择满意、基本满意或不满意。"
-            )
+            text = _(
+                "“%(title)s”的办理结果已告知您，尚未收到您的评价。请在专属页面选择满意、基本满意或不满意。"
+            ) % {"title": row.title}
             write(link.speaker, subject, text, on=on, item=row)
             written += 1
     return written
@@ -125,7 +129,7 @@ def _remind(one: Item, lengths: Lengths, *, on: date) -> int:
 
 def _remind_leader(one: Item, lengths: Lengths, *, on: date) -> None:
     """Remind the leader's secretary of a submitted item without instruction, at the distance the rules set."""
-    text = f"“{one.title}”呈报后尚无批示。"
+    text = _("“%(title)s”呈报后尚无批示。") % {"title": one.title}
     before = Notice.objects.filter(item=one, role=Role.LEADER, text=text).aggregate(last=Max("on"))["last"]
     if before is None or (on - before).days >= lengths.instruct_days:
         notify(one, text, on=on, role=Role.LEADER)

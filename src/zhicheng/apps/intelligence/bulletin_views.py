@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from zhicheng.apps.accounts.public import may, require
@@ -28,8 +29,8 @@ from zhicheng.kernel.refusals import Refusal
 
 # What a state is called in the list of figures, and the colour of its tag.
 STATES = {
-    "signed": ("已签发", "signed"), "prepared": ("待签发", "warm"), "unsigned": ("未签发", "warm"), "changed": ("已变", "bad"),
-    "missing": ("缺数据", "bad"), "withdrawn": ("已撤回", "bad"), "unknown": ("没有这个指标", "bad"),
+    "signed": (gettext_lazy("已签发"), "signed"), "prepared": (gettext_lazy("待签发"), "warm"), "unsigned": (gettext_lazy("未签发"), "warm"), "changed": (gettext_lazy("已变"), "bad"),
+    "missing": (gettext_lazy("缺数据"), "bad"), "withdrawn": (gettext_lazy("已撤回"), "bad"), "unknown": (gettext_lazy("没有这个指标"), "bad"),
 }  # fmt: skip
 
 
