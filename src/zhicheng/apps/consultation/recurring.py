@@ -7,8 +7,9 @@ from datetime import date
 from django.db import transaction
 
 from zhicheng.apps.accounts.public import User, record_event, require
-from zhicheng.apps.consultation.models import Item, Recurrence
+from zhicheng.apps.consultation.models import Item, ItemSpeaker, Recurrence
 from zhicheng.apps.consultation.states import ItemState
+from zhicheng.catalogue.concept_loader import load_concepts
 from zhicheng.engines.resemblance import nearest
 from zhicheng.kernel.refusals import NotFound, Refusal
 
@@ -31,11 +32,15 @@ def propose_recurrences(row: Item) -> list[Recurrence]:
         .only("pk", "title", "text")
         .order_by("-pk")[:COMPARED_WITH]
     }
+    voices = row.raised_by.exclude(speaker__organisation=None).values("speaker__organisation")
+    own = ItemSpeaker.objects.filter(item__in=list(earlier), speaker__organisation__in=voices)
+    same_voice = set(own.values_list("item", flat=True))
+    found = nearest(words_of(row), earlier, concepts=load_concepts(), same_voice=same_voice)
     return [
         Recurrence.objects.get_or_create(
             item=row, earlier_id=match.key, defaults={"score": round(match.score * 100)}
         )[0]
-        for match in nearest(words_of(row), earlier)
+        for match in found
     ]
 
 

@@ -19,10 +19,11 @@ from zhicheng.apps.consultation.links import token_of
 from zhicheng.apps.consultation.models import Package, Participant, RegionGroup, Session, Speech
 from zhicheng.apps.consultation.packages import content_hash
 from zhicheng.apps.consultation.states import ItemState
+from zhicheng.catalogue.concept_loader import load_concepts
 from zhicheng.engines.resemblance import resemblance
 from zhicheng.kernel.refusals import NotFound, Refusal
 
-ALIKE_FROM = 0.2
+ALIKE_FROM = 0.35
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -170,7 +171,7 @@ def _reconcile(row: Session, user: Any, refusal: Refusal | None = None) -> dict[
         for other in range(place):
             if loose[other].kind != one.kind:
                 continue
-            score = resemblance(texts[place], texts[other], among=texts)
+            score = resemblance(texts[place], texts[other], among=texts, concepts=load_concepts())
             if score >= ALIKE_FROM:
                 alike.append((one, loose[other], round(score * 100)))
     total = sum(1 for view in speeches for line in view.lines for piece in line if not piece.blank)

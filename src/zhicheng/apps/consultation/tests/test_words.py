@@ -44,7 +44,11 @@ def test_every_word_of_the_board_is_asked_of_the_catalogue(road, monkeypatch):
 def test_words_that_pages_show_are_lazy_so_that_each_reader_gets_his_or_her_language():
     from django.utils.functional import Promise
 
-    shown = [*QUESTIONS.values(), *(words for pair in PLAIN.values() for words in pair), *(label for _, label in SHOWS)]
+    shown = [
+        *QUESTIONS.values(),
+        *(words for pair in PLAIN.values() for words in pair),
+        *(label for _, label in SHOWS),
+    ]
     shown += [one.label for one in STEPS.values()]
     assert all(isinstance(one, Promise) for one in shown)
 
@@ -58,7 +62,9 @@ def test_an_office_that_reads_english_writes_the_record_in_the_citys_language(ro
     with translation.override("en"):
         item = road.checked()
         actions.judge(speaker=road.speakers[0], item=item.number, value="fair", on=day(40))
-        actions.judge(speaker=road.speakers[1], item=item.number, value="fair", on=day(40), by=road.offices.cppcc)
+        actions.judge(
+            speaker=road.speakers[1], item=item.number, value="fair", on=day(40), by=road.offices.cppcc
+        )
         summary = actions.write_summary(speaker=road.speakers[0], on=day(41), by=road.offices.cppcc)
     assert sorted(Package.objects.values_list("number", flat=True))[-1].endswith("问题清单-1")
     assert "基本满意" in ItemEvent.objects.get(item=item, step="judge").why
