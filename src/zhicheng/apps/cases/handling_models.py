@@ -96,6 +96,26 @@ class Handling(models.Model):
             models.Index(fields=["organisation", "-case"], name="handling_of_organisation"),
             models.Index(fields=["filed_by", "-case"], name="handling_of_filer"),
             models.Index(fields=["-received_on", "-case"], name="handling_by_receipt"),
+            # the board counts each light of each matter out of one of these alone
+            models.Index(
+                fields=["matter", "due_on", "region_code", "case"],
+                name="open_by_last_day",
+                condition=models.Q(closed_on=None),
+            ),
+            models.Index(
+                fields=["matter", "warn_on", "due_on", "region_code", "case"],
+                name="open_by_warning",
+                condition=models.Q(closed_on=None),
+            ),
+            models.Index(
+                fields=["matter", "sort_on", "region_code", "case"],
+                name="open_and_stopped",
+                condition=models.Q(closed_on=None, stopped=True),
+            ),
+            # hardly any case is merged: statistics over all of them would call the whole column useless
+            models.Index(
+                fields=["merged_into"], name="merged_cases", condition=models.Q(merged_into__isnull=False)
+            ),
         )
 
     def __str__(self) -> str:

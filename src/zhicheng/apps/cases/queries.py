@@ -25,9 +25,10 @@ from zhicheng.kernel.lights import Light
 from zhicheng.kernel.refusals import NotFound, Refusal
 
 PAGE = 50
-COUNTED = 10_000
-# A cell of the board: who must act needs to know that it is more than a thousand, not how many more.
-COUNTED_IN_CELL = 1_000
+# Who must act needs to know that it is more than a thousand, not how many more.
+COUNTED = 1_000
+# The order in which the cases of one light follow each other in an index, so that counting stops at the limit.
+ORDER_OF_LIGHT = {"red": "due_on", "yellow": "-warn_on", "green": "warn_on", "stopped": "sort_on"}
 LISTS = ("mine", "unassigned", "all", "closed")
 HIDDEN = "（保密，只有承办人可见）"
 
@@ -274,12 +275,17 @@ def unread(user: User) -> int:
 def board(user: User, on: date) -> list[tuple[Matter, dict[str, int]]]:
     """Return for each matter how many open cases a person sees by light, counted to a limit and said honestly."""
     require(user, "cases.view")
+    seen = listed(user, on).filter(closed_on=None)
     found = []
     for matter in matters_in_force(on):
-        rows = listed(user, on).filter(closed_on=None, matter=matter.code)
-        found.append((matter, {light: rows.filter(_lit(light, on)).order_by()[: COUNTED_IN_CELL + 1].count() for light in
-                               ("red", "yellow", "green", "stopped")}))  # fmt: skip
+        rows = seen.filter(matter=matter.code)
+        found.append((matter, {light: _counted(rows, light, on) for light in ORDER_OF_LIGHT}))
     return found
+
+
+def _counted(rows: QuerySet[Handling], light: str, on: date) -> int:
+    lit = rows.filter(_lit(light, on)).order_by(ORDER_OF_LIGHT[light])
+    return lit.values("pk")[: COUNTED + 1].count()
 
 
 def one_by_number(user: User, number: str, on: date) -> Handling:

@@ -130,5 +130,5 @@ def board(request: HttpRequest) -> HttpResponse:
     """Show every matter with its open cases by light."""
     user = person(request)
     return render(
-        request, "cases/board.html", {"rows": queries.board(user, today()), "most": queries.COUNTED_IN_CELL}
+        request, "cases/board.html", {"rows": queries.board(user, today()), "most": queries.COUNTED}
     )
