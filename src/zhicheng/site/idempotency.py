@@ -28,8 +28,10 @@ class IdempotencyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve one request, once per key."""
         key = request.headers.get("Idempotency-Key", "")
+        if request.method != "POST" or not key or not request.path.startswith(API_PATH):
+            return self.get_response(request)
         caller = caller_of(request)
-        if request.method != "POST" or not key or not caller or not request.path.startswith(API_PATH):
+        if not caller:
             return self.get_response(request)
         if len(key) > LONGEST_KEY:
             return problem(request, 422, "bad_key", f"Idempotency-Key 超过 {LONGEST_KEY} 字。", "请缩短。")

@@ -89,8 +89,13 @@ def case_for(user: User, number: int, on: date) -> Handling:
         .first()
     )
     if row is None:
-        raise NotFound(f"没有找到办件 {number}。", fix="请核对编号；涉密或他区的办件只有承办人可以查看。")
+        raise unknown_case(number)
     return row
+
+
+def unknown_case(number: int) -> NotFound:
+    """Say that there is no such case, or that the person may not know that there is."""
+    return NotFound(f"没有找到办件 {number}。", fix="请核对编号；涉密或他区的办件只有承办人可以查看。")
 
 
 def is_handler(user: User, handling: Handling, on: date) -> bool:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from zhicheng.apps.accounts.public import Role, User
 from zhicheng.apps.cases import following, stepping
-from zhicheng.apps.cases.access import case_for, roles_held
+from zhicheng.apps.cases.access import roles_held
 from zhicheng.apps.cases.assigning import conflicts_of
 from zhicheng.apps.cases.calendars import page_calendar
 from zhicheng.apps.cases.definitions import matter_version
@@ -63,8 +63,7 @@ def act(
         Refusal: something is missing, a condition does not hold, or a day is out of order.
     """
     day = on or timezone.localdate()
-    seen = case_for(by, case, day)
-    handling = stepping.lock(seen.pk)
+    handling = stepping.lock_for(by, case, day)
     if revision is not None and revision != handling.revision:
         raise changed_since(handling, revision)
     if handling.merged_into_id is not None and not handling.closed:

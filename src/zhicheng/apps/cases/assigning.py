@@ -35,7 +35,7 @@ def conflicts_of(person: User, handling: Handling) -> list[str]:
     """Return why a person may not handle a case: party, agent, one who filed it, or an earlier role for a party."""
     organisations = set(scope(person).organisation_ids)
     found = []
-    for party in handling.parties.all():
+    for party in handling.parties.only("role", "name", "organisation"):
         if party.name in (person.display_name, person.username):
             found.append(f"与{party.place}“{party.name}”同名，须先排除系本人")
         if party.organisation_id and party.organisation_id in organisations:

@@ -7,7 +7,7 @@ from datetime import date
 
 from zhicheng.apps.accounts.public import User, record_event
 from zhicheng.apps.cases import following
-from zhicheng.apps.cases.access import stands_for
+from zhicheng.apps.cases.access import stands_for, unknown_case, visible
 from zhicheng.apps.cases.calendars import page_calendar
 from zhicheng.apps.cases.ledger_rows import write_ledger
 from zhicheng.apps.cases.models import Assignment, Handling
@@ -23,6 +23,19 @@ def lock(case: int) -> Handling:
     """Return a case held for this transaction; two who act at once follow each other."""
     rows = Handling.objects.select_for_update(of=("self",)).select_related("case", "filed_by")
     return rows.get(pk=case)
+
+
+def lock_for(user: User, case: int, on: date) -> Handling:
+    """Return a case a person may open, held for this transaction: looked up and locked in one statement.
+
+    Raises:
+        NotFound: there is none, or the person may not know that there is.
+    """
+    rows = visible(user, on).select_for_update(of=("self",)).select_related("case", "filed_by", "handler")
+    row = rows.filter(pk=case).first()
+    if row is None:
+        raise unknown_case(case)
+    return row
 
 
 def finish(

@@ -37,10 +37,8 @@ def region_choices(scope: Scope) -> list[RegionChoice]:
 
 def region_name(code: str) -> str:
     """Return the name of a region, its code when nobody knows it."""
-    row = city()
-    for choice in _of_ledger(row.region_code if row else code):
-        if choice.code == code:
-            return choice.name
+    if found := _ledger_name(code):
+        return found
     try:
         return standard.region(code).name
     except Refusal:
@@ -50,6 +48,13 @@ def region_name(code: str) -> str:
 def short_region_name(name: str) -> str:
     """Return a region's name without its kind: 寿光市 → 寿光."""
     return standard.short_name(name)
+
+
+def _ledger_name(code: str) -> str:
+    if not apps.is_installed("zhicheng.apps.ledger"):
+        return ""
+    rows = apps.get_model("ledger", "LedgerRegion").objects.filter(code=code, valid_to__isnull=True)
+    return next(iter(rows.order_by().values_list("name", flat=True)[:1]), "")
 
 
 def _of_ledger(city_code: str) -> list[RegionChoice]:
