@@ -23,7 +23,7 @@ def page_calendar() -> Calendar:
 def _mark() -> tuple[int, int]:
     """Which days are loaded; asked at every step of a case, hence without the ORM."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*), MAX(id) FROM {HolidayDay._meta.db_table}")
+        cursor.execute("SELECT COUNT(*), MAX(id) FROM cases_holidayday")
         count, last = cursor.fetchone()
     return count, last or 0
 

@@ -130,7 +130,7 @@ def _without_text(paper: Any) -> bytes:
     with ZipFile(whole) as old, ZipFile(frame, "w", ZIP_DEFLATED) as new:
         for one in old.infolist():
             if one.filename != TEXT:
-                new.writestr(one, old.read(one))
+                new.writestr(ZipInfo(one.filename, WRITTEN), old.read(one), ZIP_DEFLATED)
     return frame.getvalue()
 
 
