@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -64,11 +64,7 @@ def reports(user: Any, *, today: date) -> list[Report]:
     """What the counties of a person's scope owe, late ones first."""
     require(user, "figures.view")
     rows = SourceSchedule.objects.filter(scope(user).regions_q()).order_by("region_code", "record_type")
-    applied = ChangeSet.objects.filter(status=ChangeSet.Status.APPLIED)
-    received = {
-        (kind, region): day
-        for kind, region, day in applied.values_list("type", "region_code").annotate(day=Max("applied_at"))
-    }
+    received = _received({row.record_type for row in rows})
     reminded = {
         (kind, region, due): day
         for kind, region, due, day in Reminder.objects.values_list(
@@ -81,7 +77,7 @@ def reports(user: Any, *, today: date) -> list[Report]:
     for row in rows:
         end, due = last_period(row.frequency or "monthly", row.due_day or 0, today)
         got = received.get((row.record_type, row.region_code))
-        last = got.date() if got else None
+        last = timezone.localtime(got).date() if got else None
         late = today > due and (last is None or last <= end)
         found.append(
             Report(
@@ -90,6 +86,20 @@ def reports(user: Any, *, today: date) -> list[Report]:
             )
         )  # fmt: skip
     return sorted(found, key=lambda one: (not one.late, one.due_on, one.region))
+
+
+def _received(kinds: set[str]) -> dict[tuple[str, str], datetime]:
+    """When each kind of record last came in for each region; one query.
+
+    A region has reported when a set applied since holds rows of it or is its own, whoever delivered it: the county
+    itself, the city for it, or another source.
+    """
+    applied = ChangeSet.objects.filter(status=ChangeSet.Status.APPLIED, type__in=kinds).order_by("applied_at")
+    received: dict[tuple[str, str], datetime] = {}
+    for kind, own, regions, day in applied.values_list("type", "region_code", "regions", "applied_at"):
+        if day:
+            received |= {(kind, region): day for region in {own, *regions}}
+    return received
 
 
 @dataclass(frozen=True)

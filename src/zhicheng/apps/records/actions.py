@@ -26,6 +26,7 @@ from zhicheng.apps.records.staging import (
     json_mapping,
     read_file,
     recognise,
+    regions_of,
     silent,
     staged_hash,
 )
@@ -115,6 +116,7 @@ def finish_staging(
         counts["changed"],
         counts["unchanged"],
     )
+    change_set.regions = regions_of(folder_of(change_set))
     change_set.staged_hash = staged_hash(folder_of(change_set))
     change_set.status = Status.STAGED
     change_set.step = ""

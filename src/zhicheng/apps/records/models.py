@@ -35,6 +35,9 @@ class ChangeSet(models.Model):
     mapping = models.JSONField(_("列对应"), default=dict)
     notes = models.JSONField(_("提示"), default=list)
     region_code = models.CharField(_("区划"), max_length=6, blank=True, default="", db_index=True)
+    regions = models.JSONField(
+        _("涉及区划"), default=list, blank=True, help_text=_("各行所属的区划；谁报的都算该区划报到了")
+    )
     synthetic = models.BooleanField(_("演示数据"), default=False)
     exact = models.BooleanField(_("照录"), default=False, help_text=_("页面编辑：留空即清空，而不是保留原值"))
     upload = models.CharField(_("上传文件"), max_length=255, blank=True, default="")

@@ -183,6 +183,15 @@ def staged_hash(folder: Path) -> str:
     return digest.hexdigest()
 
 
+def regions_of(folder: Path) -> list[str]:
+    """Regions that staged rows belong to, in order of their codes."""
+    rows = pl.scan_parquet(folder / STAGED)
+    if "region_code" not in rows.collect_schema().names():
+        return []
+    found = rows.select(pl.col("region_code").cast(pl.String)).unique().collect()["region_code"]
+    return sorted(code for code in found.to_list() if code)
+
+
 def file_hash(path: Path) -> str:
     """SHA-256 of a file."""
     digest = hashlib.sha256()

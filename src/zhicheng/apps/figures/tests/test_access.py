@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core import mail
@@ -220,6 +220,29 @@ def test_a_late_county_is_listed_and_reminded_once_a_day(city, cast):
     assert signed_in(cast.stranger).post(
         "/figures/sources/", {"record_type": "patents", "region": "370783"}
     ).status_code in {403, 409}
+
+
+def test_a_county_has_reported_when_the_city_delivered_its_rows(city, cast, people, tmp_path):
+    for region in ("370783", "370705"):
+        SourceSchedule.objects.create(
+            record_type="briefings", region_code=region, frequency="monthly", due_day=10
+        )
+    file = tmp_path / "宣讲.csv"
+    file.write_text("编号,名称,举办日,所属区划\n演示1,演示宣讲,2026-02-11,370783\n", encoding="utf-8")
+    row = stage_file(path=file, by=cast.city_officer, type_id="briefings")
+    assert row.regions == ["370783"]
+    assert {one.late for one in reports(cast.city_officer, today=date(2030, 3, 20))} == {True}
+    approve(
+        change_set=row,
+        by=people["other"],
+    )
+    ChangeSet.objects.filter(pk=row.pk).update(applied_at=datetime(2030, 3, 2, 20, 0, tzinfo=UTC))
+    late = {one.region: one.late for one in reports(cast.city_officer, today=date(2030, 3, 20))}
+    assert late == {"370783": False, "370705": True}
+    received = [
+        one.received_on for one in reports(cast.city_officer, today=date(2030, 3, 20)) if not one.late
+    ]
+    assert received == [date(2030, 3, 3)]
 
 
 def test_home_figure_page_and_wall_take_the_same_number_of_queries_with_more_rows(city, cast, people):
