@@ -23,7 +23,16 @@ from zhicheng.apps.consultation.sessions import (
     form_group,
     open_session,
 )
-from zhicheng.apps.consultation.supervising import assign, check, close, instruct, park, return_answer, urge
+from zhicheng.apps.consultation.supervising import (
+    assign,
+    check,
+    close,
+    extend,
+    instruct,
+    park,
+    return_answer,
+    urge,
+)
 
 __all__ = [
     "add_evidence",
@@ -42,6 +51,7 @@ __all__ = [
     "decide_transfer",
     "decline",
     "draw_sample",
+    "extend",
     "form_group",
     "hand_back",
     "instruct",

@@ -71,7 +71,8 @@ ACTS: tuple[Act, ...] = (
     Act("return", _("退回重办"), f.WhyForm, STEPS["return"].sources, SUPERVISE, actions.return_answer),
     Act("close", _("销号"), f.OptionalWhyForm, STEPS["close"].sources, "consultation.close", actions.close, main=True),
     Act("assign", _("交办"), f.AssignForm, STEPS["assign"].sources | STEPS["ordinary"].sources, SUPERVISE, actions.assign, main=True),
-    Act("reassign", _("改派"), f.AssignForm, STEPS["reassign"].sources, SUPERVISE, actions.assign),
+    Act("extend", _("延期"), f.ExtendForm, STEPS["extend"].sources, SUPERVISE, actions.extend),
+    Act("reassign", _("改派"), f.ReassignForm, STEPS["reassign"].sources, SUPERVISE, actions.assign),
     Act("urge", _("催办"), f.UrgeForm, frozenset({S.IN_HAND}), SUPERVISE, actions.urge),
     Act("park", _("挂账"), f.WhyForm, STEPS["park"].sources, SUPERVISE, actions.park),
     Act("transfer", _("移交另一地"), f.TransferForm, STEPS["transfer"].sources, SUPERVISE, actions.propose_transfer),
@@ -108,6 +109,10 @@ def _fits(name: str, row: Item, user: Any) -> bool:
         return row.kind == Item.Kind.SUGGESTION
     if name == "assign" and row.state == S.COLLECTED:
         return row.kind not in (Item.Kind.PROBLEM, Item.Kind.SUGGESTION)
+    if name == "extend":
+        asked = row.reports.filter(kind="inability", round=row.round).count()
+        given = row.events.filter(step="extend", round=row.round).count()
+        return asked > given and not access.at_work_on(row, user)
     if name in ("check", "close", "park"):
         return not access.at_work_on(row, user)
     return name != "transfer" or row.session.group_id is not None

@@ -9,12 +9,14 @@ from pathlib import PurePath
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext
 
 from zhicheng.apps.accounts.public import Role, User, require
 from zhicheng.apps.consultation.access import require_unit
 from zhicheng.apps.consultation.models import Evidence, Item, Participant, Report, UnitTask
 from zhicheng.apps.consultation.moving import locked, move, said
 from zhicheng.apps.consultation.packages import note
+from zhicheng.apps.consultation.record_language import in_record_language
 from zhicheng.apps.consultation.states import ItemState
 from zhicheng.apps.consultation.telling import notify
 from zhicheng.engines.resemblance import most_copied
@@ -29,6 +31,7 @@ COPIED_FROM = 60
 
 
 @transaction.atomic
+@in_record_language
 def report(
     *, item: str, kind: str, text: str, on: date, by: User, evidence: str = "", files: Iterable[UploadedFile] = ()
 ) -> Report:  # fmt: skip
@@ -55,10 +58,10 @@ def report(
     keep_files(row, files, on=on, by=by, report=made)
     note(row, f"report_{kind}", by=by, why=text)
     label = Report.Kind(kind).label
-    notify(row, f"“{row.title}”：{unit}报{label}。{text}", on=on, role=Role.SUPERVISION)
-    notify(
-        row, f"“{row.title}”：{unit}报{label}。{text}", on=on, role=Role.CPPCC, region=row.session.region_code
-    )
+    named = {"title": row.title, "unit": unit, "label": label, "text": text}
+    words = gettext("“%(title)s”：%(unit)s报%(label)s。%(text)s") % named
+    notify(row, words, on=on, role=Role.SUPERVISION)
+    notify(row, words, on=on, role=Role.CPPCC, region=row.session.region_code)
     return made
 
 

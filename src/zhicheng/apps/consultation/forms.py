@@ -183,6 +183,19 @@ class AssignForm(OnForm):
     why = forms.CharField(label=_("改派理由"), max_length=200, required=False, help_text=_("改派时必填。"))
 
 
+class ReassignForm(AssignForm):
+    """Handing out anew: the day stays, only an extension moves it."""
+
+    due_on = None  # type: ignore[assignment]
+
+
+class ExtendForm(OnForm):
+    """More time, on a reported inability."""
+
+    due_on = Day(label=_("新的办结期限"))
+    why = words(_("同意延期的理由"), _("发言人会收到。"))
+
+
 class UrgeForm(OnForm):
     """Urging."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Avg, Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Avg, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhicheng.apps.consultation.models import (
@@ -60,7 +60,7 @@ def columns(rows: QuerySet[Item], *, on: date) -> list[Column]:
     }
     stayed = {
         one["state_before"]: one
-        for one in ItemEvent.objects.filter(item__in=rows.values("pk")).exclude(state_before="")
+        for one in ItemEvent.objects.filter(item__in=rows.values("pk")).exclude(Q(state_before="") | Q(state_before=F("state_after"), stayed=0))
         .order_by().values("state_before").annotate(mean=Avg("stayed"), most=Max("stayed"))
     }  # fmt: skip
     found = []

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db.models import Max
+
 from zhicheng.apps.accounts.public import User, record_event
 from zhicheng.apps.consultation.models import Item, ItemEvent
 from zhicheng.apps.consultation.states import next_state
@@ -57,13 +59,17 @@ def move(
     """
     before = row.state
     target = next_state(step, before, number=row.number)
-    if on < row.entered_state_on:
+    last = max(row.entered_state_on, row.events.aggregate(last=Max("on"))["last"] or row.entered_state_on)
+    if on < last:
         raise Refusal(
-            f"日期 {on} 早于事项 {row.number} 上一步的日期 {row.entered_state_on}。",
-            fix="请填写不早于上一步的日期。",
+            f"日期 {on} 早于事项 {row.number} 上一步的日期 {last}。", fix="请填写不早于上一步的日期。"
         )
-    stayed = (on - row.entered_state_on).days
-    row.state, row.entered_state_on, row.revision = target, on, row.revision + 1
+    # A change of unit or an extension is no new beginning: the days in the state go on, or ping-pong would shorten them.
+    stays_on = target == before and changes.get("round", row.round) == row.round
+    stayed = 0 if stays_on else (on - row.entered_state_on).days
+    if not stays_on:
+        row.entered_state_on = on
+    row.state, row.revision = target, row.revision + 1
     for name, value in changes.items():
         setattr(row, name, value)
     row.save()

@@ -67,6 +67,7 @@ def _steps() -> dict[str, Step]:
         ("assign", _("交办"), (S.INSTRUCTED,), S.IN_HAND, "consultation.supervise"),
         ("ordinary", _("按一般事项交办"), (S.COLLECTED, S.LISTED, S.SUBMITTED), S.IN_HAND, "consultation.supervise"),
         ("reassign", _("改派"), (S.IN_HAND,), S.IN_HAND, "consultation.supervise"),
+        ("extend", _("延期"), (S.IN_HAND,), S.IN_HAND, "consultation.supervise"),
         ("transfer", _("移交接收"), (S.INSTRUCTED, S.IN_HAND), S.INSTRUCTED, "consultation.supervise"),
         ("answer", _("报送办理结果"), (S.IN_HAND,), S.ANSWERED, "consultation.answer"),
         ("return", _("退回重办"), (S.ANSWERED,), S.IN_HAND, "consultation.supervise"),

@@ -68,7 +68,7 @@ def assign(
     """Hand an item to its units with a day; one without instruction goes the ordinary way and says so.
 
     Args:
-        due_on: None for the length the region's rules set.
+        due_on: None for the length the region's rules set; a change of unit keeps the day, only an extension moves it.
         unit_region: region of the units when it is not the item's own, e.g. a county bureau.
         why: for a change of unit, the reason.
 
@@ -80,9 +80,7 @@ def assign(
     require(by, "consultation.supervise", region=row.region_code)
     lead = said(lead_unit, "主办单位", "请填写主办单位。")
     helpers = _assisting(assisting, lead)
-    due = due_on or on + timedelta(days=rules_for(row.region_code).finish_days)
-    if due <= on:
-        raise Refusal(f"办结期限 {due} 不晚于交办日 {on}。", fix="请填写交办日之后的日期。")
+    due = _due(row, due_on, on=on)
     if rhythm not in Item.Rhythm.values:
         raise Refusal(f"报告频次“{rhythm}”不认识。", fix="请选择每周或每月。")
     step, changes = _way(row, lead, why)
@@ -99,6 +97,47 @@ def assign(
         row, step, on=on, by=by, why=words, lead_unit=lead, assisting_units="、".join(helpers), due_on=due,
         rhythm=rhythm, **changes,
     )  # fmt: skip
+
+
+def _due(row: Item, wanted: date | None, *, on: date) -> date:
+    if row.state == ItemState.IN_HAND and row.due_on is not None:
+        if wanted not in (None, row.due_on):
+            raise Refusal(
+                f"改派不改变期限：事项 {row.number} 的办结期限是 {row.due_on}。",
+                fix="确需延期，请由主办单位在到期前报告难以按期，再办理“延期”。",
+            )
+        return row.due_on
+    due = wanted or on + timedelta(days=rules_for(row.region_code).finish_days)
+    if due <= on:
+        raise Refusal(f"办结期限 {due} 不晚于交办日 {on}。", fix="请填写交办日之后的日期。")
+    return due
+
+
+@transaction.atomic
+def extend(*, item: str, due_on: date, why: str, on: date, by: User) -> Item:
+    """Give an item more time: the only way a due day moves, and only on an inability reported before it.
+
+    Raises:
+        NotAllowed: the person belongs to a unit that works on the item.
+        Conflict: no inability was reported in this round, or each one was answered by an extension already.
+        Refusal: the new day is not later, or there is no reason.
+    """
+    row = locked(item)
+    require(by, "consultation.supervise", region=row.region_code)
+    refuse_own_unit(row, by, "延期")
+    why = said(why, "延期的理由", "请写明为什么同意延期，发言人会收到。")
+    if row.state != ItemState.IN_HAND or row.due_on is None:
+        raise Conflict(f"事项 {item} 现在处于“{row.get_state_display()}”。", fix="只有办理中的事项可以延期。")
+    asked = row.reports.filter(kind=Report.Kind.INABILITY, round=row.round).count()
+    if asked <= row.events.filter(step="extend", round=row.round).count():
+        raise Conflict(
+            f"事项 {item} 没有待答复的“难以按期”报告。", fix="请由主办单位在到期前先报告难以按期。"
+        )
+    if due_on <= max(row.due_on, on):
+        raise Refusal(f"新的期限 {due_on} 不晚于原期限 {row.due_on} 或今天。", fix="请填写更晚的日期。")
+    before = row.due_on
+    row.tasks.filter(ended_on__isnull=True).update(due_on=due_on)
+    return move(row, "extend", on=on, by=by, why=f"{before} → {due_on}；{why}", due_on=due_on)
 
 
 @in_record_language

@@ -22,6 +22,7 @@ WORDS = {
     "assign": gettext_noop("您提出的“%(title)s”已交%(unit)s办理，期限 %(due)s。"),
     "ordinary": gettext_noop("您提出的“%(title)s”按一般事项交%(unit)s办理，期限 %(due)s。"),
     "reassign": gettext_noop("您提出的“%(title)s”改由%(unit)s办理，期限 %(due)s。"),
+    "extend": gettext_noop("您提出的“%(title)s”的办理期限延长到 %(due)s。原因：%(why)s"),
     "answer": gettext_noop("您提出的“%(title)s”已由%(unit)s报送办理结果，正由督考办审核。"),
     "return": gettext_noop("您提出的“%(title)s”的办理结果未通过审核，已退回重办。原因：%(why)s"),
     "judge": gettext_noop("“%(title)s”的评价已收齐，谢谢您。"),
@@ -36,7 +37,7 @@ WORDS = {
 UNNAMED = gettext_noop("您提出的“%(title)s”进入“%(state)s”环节。")
 # The supervision office is told where it has to act next.
 TO_SUPERVISION = frozenset({"instruct", "instruct_again", "answer", "judge", "reopen", "transfer"})
-TO_UNITS = frozenset({"assign", "ordinary", "reassign", "return", "reopen"})
+TO_UNITS = frozenset({"assign", "extend", "ordinary", "reassign", "return", "reopen"})
 
 
 @in_record_language
