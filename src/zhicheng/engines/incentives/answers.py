@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from zhicheng.engines.incentives.amounts import matches_of
-from zhicheng.engines.incentives.compiling import FIRST, NEWLY, ONCE, Rule
+from zhicheng.engines.incentives.compiled import FIRST, NEWLY, ONCE, Rule
 from zhicheng.engines.incentives.evaluation import Row, Run
 from zhicheng.engines.incentives.rules import (
     KINDS,

@@ -4,53 +4,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from zhicheng.engines.incentives.amounts import MONEY, AmountSql, amount_sql, expressions_of, matches_of
+from zhicheng.engines.incentives.compiled import BREAK, Check, ClauseSql, Compiled, Rule
 from zhicheng.engines.incentives.expressions import compile_expression, literals
+from zhicheng.engines.incentives.history import history_sql
 from zhicheng.engines.incentives.rules import Clause, FactShape, Match, Policy, Program, Version
 from zhicheng.engines.incentives.tables import STANDING, text_sql
 
-FIRST, NEWLY, ONCE = 58, 59, 60  # bits of the conditions that need the beneficiary's history
-BREAK = "chr(31)"
+KIND = "coalesce(holder_kind, case when organisation is null and person is not null then 'person' end)"
 UNIT = "coalesce(nullif(holder_kind, 'person'), 'enterprise')"
 WHO = "case when holder_kind = 'person' then person when holder_kind is not null then organisation else coalesce(organisation, person) end"
-
-
-@dataclass(frozen=True)
-class Check:
-    """One condition of eligibility: its code, words, and SQL for whether it holds and what was found."""
-
-    code: str
-    words: str
-    ok: str
-    found: str
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A clause in one version, numbered, with the checks its answer bits refer to."""
-
-    number: int
-    clause_number: int
-    clause: Clause
-    version: Version
-    policy: Policy
-    checks: tuple[Check, ...]
-
-
-@dataclass(frozen=True)
-class Compiled:
-    """A program ready to run: its rules, and the SQL that yields all judged rows of each clause."""
-
-    program: Program
-    rules: tuple[Rule, ...]
-    clauses: Mapping[str, str]
-    uncovered: Mapping[str, str]
-    as_of: date
-    tables: frozenset[str]
 
 
 def day_sql(day: date) -> str:
@@ -169,26 +135,45 @@ class ClauseCompiler:
         found.append(Check("amount", "能算出金额", "z_amount > 0", bases or "''"))
         return tuple(found)
 
-    def rows_sql(self, rule: Rule, taken: str) -> str:
+    def rows_sql(self, rule: Rule, taken: str, table: str) -> str:
         """All rows of one version: facts, joined with what else is needed, judged and priced."""
-        priced = amount_sql(rule.version.amount, self.types)
-        trigger = next(one.ok for one in rule.checks if one.code == "trigger")
         bits = range(len(rule.checks))
         held = ", ".join(f"{one.ok} as z_{i}" for i, one in enumerate(rule.checks))
         fail = " | ".join(f"case when z_{i} is false then {1 << i} else 0 end" for i in bits)
         missing = " | ".join(f"case when z_{i} is null then {1 << i} else 0 end" for i in bits)
         found = ", ".join(f"case when z_{i} is not true then {rule.checks[i].found} end" for i in bits)
         all_true = " and ".join(f"z_{i}" for i in bits)
-        priced_sql = ", ".join(self._priced(priced))
         return (
             f"select {rule.number}::INTEGER as rule, {rule.clause_number}::INTEGER as clause, fact,"
             " z_who as beneficiary, z_kind as kind, z_day as event_date, z_object as object, region,"
             f" z_weight as weight, ({fail})::BIGINT as fail, ({missing})::BIGINT as missing,"
             f" case when {all_true} then '' else concat_ws({BREAK}, {found}) end as found,"
             " z_base as base, z_gross as gross, z_amount as amount\n"
-            f"from (select *, {held} from (select f.*, {priced_sql}"
-            f" from ({self._payee_sql()}) f{self._upper_sql(rule.version)}\n"
-            f"  where {self._pinned_sql(rule.version)}{taken} and {trigger} is not false))"
+            f"from (select *, {held} from ({self._priced_sql(rule, taken, table)}))"
+        )
+
+    def bare_sql(self, rule: Rule, taken: str) -> str:
+        """A narrow row per fact of one version, for the holder of the fact: where it lies, if it holds, how much."""
+        table = f"(select *, rowid as z_place from fact_{self.shape.id})"
+        sound = " and ".join(one.ok for one in rule.checks)
+        return (
+            f"select {rule.number}::INTEGER as z_rule, {rule.clause_number}::INTEGER as z_clause, z_place,"
+            f" coalesce({sound}, false) as z_sound, z_who, z_object, z_day, z_base, z_gross, z_amount"
+            f" from ({self._priced_sql(rule, taken, table)})"
+        )
+
+    def again_table(self, number: int) -> str:
+        """The facts of the clause that have to be judged beside others or told why not."""
+        name = self.shape.id
+        return f"(select a.* from fact_{name} a semi join again_{name} g on g.z_place = a.rowid and z_clause = {number})"
+
+    def _priced_sql(self, rule: Rule, taken: str, table: str) -> str:
+        """Facts that may trigger a version, with beneficiary, day, object and amount."""
+        trigger = next(one.ok for one in rule.checks if one.code == "trigger")
+        priced = ", ".join(self._priced(amount_sql(rule.version.amount, self.types)))
+        return (
+            f"select f.*, {priced} from ({self._payee_sql(table)}) f{self._upper_sql(rule.version)}\n"
+            f"  where {self._pinned_sql(rule.version)}{taken} and {trigger} is not false"
         )
 
     def _pinned_sql(self, version: Version) -> str:
@@ -207,11 +192,10 @@ class ClauseCompiler:
             f"cast({priced.amount} as {MONEY}) as z_amount",
         )
 
-    def _payee_sql(self) -> str:
+    def _payee_sql(self, table: str) -> str:
         """One row per fact and beneficiary."""
         subject = f't."{self.clause.object}"' if self.clause.object else "cast(null as VARCHAR)"
         common = f't."{self.shape.date}" as z_day, cast({subject} as VARCHAR) as z_object'
-        table = f"fact_{self.shape.id}"
         payee = self.clause.payee
         if payee.mode == "split":
             unit, person = payee.split
@@ -225,10 +209,7 @@ class ClauseCompiler:
                 f"select t.*, {common}, o.beneficiary as z_who, o.kind as z_kind, {weight} as z_weight"
                 f" from {table} t join owners o on o.fact = t.fact"
             )
-        kind = (
-            "coalesce(holder_kind, case when organisation is null and person is not null then 'person' end)"
-        )
-        return f"select *, {common}, {WHO} as z_who, {kind} as z_kind, 1::BIGINT as z_weight from {table} t"
+        return f"select *, {common}, {WHO} as z_who, {KIND} as z_kind, 1::BIGINT as z_weight from {table} t"
 
     def _upper_sql(self, version: Version) -> str:
         """Joins to what upper levels have paid for the same matter."""
@@ -248,51 +229,6 @@ class ClauseCompiler:
         )
 
 
-def history_sql(rows: str, rules: list[Rule], clause: Clause) -> str:
-    """Add the conditions that need more than one fact: 首次, 新获评, 一次性, and shares among payees."""
-
-    def numbers(condition: str) -> str:
-        return ", ".join(str(one.number) for one in rules if getattr(one.version, condition))
-
-    def guard(condition: str, window: str, bit: int, *, clean: str = "true") -> str:
-        nth = f"row_number() over (partition by {window} order by event_date, fact)"
-        # the first day of the same sorted window: a second window would be a second sort
-        earliest = f"first_value(event_date) over (partition by {window} order by event_date, fact)"
-        hit = f"(rule in ({numbers(condition)}) and {clean} and z_nth > 1)"
-        found = f"case when {hit} then concat_ws({BREAK}, nullif(found, ''), cast(z_first as VARCHAR)) else found end"
-        return (
-            f"select * exclude (z_nth, z_first) replace (case when {hit} then fail | {1 << bit} else fail end"
-            f" as fail, {found} as found)"
-            f" from (select *, {nth} as z_nth, {earliest} as z_first from ({rows}))"
-        )
-
-    clean = "(fail = 0 and missing = 0)"
-    if numbers("first_time"):
-        rows = guard("first_time", "beneficiary", FIRST)
-    if numbers("newly_awarded"):
-        rows = guard("newly_awarded", "beneficiary, object", NEWLY)
-    if numbers("once"):
-        rows = guard("once", f"beneficiary, object, {clean}", ONCE, clean=clean)
-    if clause.payee.mode in {"split", "owners"}:
-        rows = _shares_sql(rows)
-    return rows
-
-
-def _shares_sql(rows: str) -> str:
-    """Split each fact's amount among its payees by largest remainder."""
-    cents = "cast(amount * 100 as HUGEINT)"
-    whole = "sum(weight) over (partition by rule, fact)"
-    ranked = "row_number() over (partition by rule, fact order by z_rest desc, kind, beneficiary)"
-    spare = "z_cents - sum(z_part) over (partition by rule, fact)"
-    part = f"z_part + case when {ranked} <= {spare} then 1 else 0 end"
-    return (
-        "select * exclude (z_cents, z_whole, z_part, z_rest)"
-        f" replace (cast(cast({part} as DECIMAL(20,0)) * 0.01 as {MONEY}) as amount)"
-        " from (select *, z_cents * weight // z_whole as z_part, z_cents * weight % z_whole as z_rest"
-        f" from (select *, {cents} as z_cents, {whole} as z_whole from ({rows})))"
-    )
-
-
 def uncovered_sql(program: Program, policy: Policy, fact: str, number: int, as_of: date) -> str:
     """Facts in the policy's field that no clause of it speaks about."""
     shape = program.facts[fact]
@@ -302,10 +238,9 @@ def uncovered_sql(program: Program, policy: Policy, fact: str, number: int, as_o
     ]  # fmt: skip
     tests = [f"({expression_sql(policy.scope[fact], shape, as_of)})"]
     tests += [f"({expression_sql(one, shape, as_of)}) is false" for one in dict.fromkeys(whens)]
-    kind = "coalesce(holder_kind, case when organisation is null and person is not null then 'person' end)"
     return (
         f"select {-1 - number}::INTEGER as rule, -1::INTEGER as clause, fact, {WHO} as beneficiary,"
-        f' {kind} as kind, "{shape.date}" as event_date, cast(null as VARCHAR) as object, region,'
+        f' {KIND} as kind, "{shape.date}" as event_date, cast(null as VARCHAR) as object, region,'
         " 1::BIGINT as weight, 1::BIGINT as fail, 0::BIGINT as missing,"
         f" {found_sql(policy.scope[fact], shape)} as found, cast(null as DECIMAL(38,10)) as base,"
         f" cast(null as {MONEY}) as gross, cast(0 as {MONEY}) as amount from fact_{fact}"
@@ -328,20 +263,18 @@ def compile_program(program: Program, *, as_of: date, tables: frozenset[str]) ->
         Refusal: an expression of a clause is not allowed or not exact.
     """
     rules: list[Rule] = []
-    clauses: dict[str, str] = {}
+    clauses: dict[str, ClauseSql] = {}
     for place, clause in enumerate(program.clauses):
         policy, shape = program.policies[clause.policy], program.facts[clause.fact]
         compiler = ClauseCompiler(clause, policy, shape, as_of=as_of, tables=tables)
-        own: list[Rule] = []
-        selects: list[str] = []
+        own: list[tuple[Rule, str]] = []
         for index, version in enumerate(clause.versions):
             taken, in_force = compiler.governs(index)
-            rule = Rule(len(rules), place, clause, version, policy, compiler.checks(version, f"({in_force})"))
-            rules.append(rule)
-            own.append(rule)
-            selects.append(compiler.rows_sql(rule, taken))
+            checks = compiler.checks(version, f"({in_force})")
+            own.append((Rule(len(rules) + index, place, clause, version, policy, checks), taken))
+        rules.extend(rule for rule, _ in own)
         if needed_tables(clause) <= tables:
-            clauses[clause.id] = history_sql("\nunion all\n".join(selects), own, clause)
+            clauses[clause.id] = clause_sql(compiler, own, place)
     uncovered = {
         f"{policy.id}/{fact}": uncovered_sql(program, policy, fact, number, as_of)
         for number, policy in enumerate(program.policies.values())
@@ -349,6 +282,20 @@ def compile_program(program: Program, *, as_of: date, tables: frozenset[str]) ->
         if fact in tables
     }
     return Compiled(program, tuple(rules), clauses, uncovered, as_of, tables)
+
+
+def clause_sql(compiler: ClauseCompiler, rules: Sequence[tuple[Rule, str]], number: int) -> ClauseSql:
+    """All forms a clause is asked in; each rule comes with the event days it answers for."""
+
+    def judged(table: str) -> str:
+        rows = "\nunion all\n".join(compiler.rows_sql(one, taken, table) for one, taken in rules)
+        return history_sql(rows, [one for one, _ in rules], compiler.clause)
+
+    return ClauseSql(
+        every=judged(f"fact_{compiler.shape.id}"),
+        again=judged(compiler.again_table(number)),
+        bare={one.number: compiler.bare_sql(one, taken) for one, taken in rules},
+    )
 
 
 def needed_tables(clause: Clause) -> set[str]:

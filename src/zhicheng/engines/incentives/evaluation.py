@@ -14,14 +14,10 @@ from typing import Any
 import duckdb
 
 from zhicheng.engines.incentives.amounts import MONEY
-from zhicheng.engines.incentives.compiling import (
-    Compiled,
-    columns_of,
-    compile_program,
-    day_sql,
-    needed_tables,
-)
+from zhicheng.engines.incentives.compiled import Compiled
+from zhicheng.engines.incentives.compiling import columns_of, compile_program, day_sql, needed_tables
 from zhicheng.engines.incentives.expressions import compile_expression, literals
+from zhicheng.engines.incentives.keeping import Kept, keep
 from zhicheng.engines.incentives.rules import Clause, Program
 from zhicheng.engines.incentives.stages import is_tied, stages_sql
 from zhicheng.engines.incentives.tables import NEGATIVE_LIST, OWNERS, PAYMENTS, Source, attach, text_sql
@@ -68,7 +64,7 @@ class Run:
     Args:
         connection: holds the fact views and the table of outcomes.
         compiled: the rules the outcomes refer to.
-        table: name of the table of outcomes.
+        table: name of the view of outcomes.
         untold: clauses of which nothing can be told, with the tables they lack.
     """
 
@@ -106,8 +102,10 @@ class Run:
         return f"case o.clause {names} end" if names else "null"
 
     def total(self, where: str = "true") -> Decimal:
-        """Money due in all, in 元."""
-        (found,) = self.query(f"select coalesce(sum(after_budget), 0.00) from {self.table} where {where}")[0]
+        """Money due in all or under some clauses (`where` may name `clause` only), in 元."""
+        (found,) = self.query(
+            f"select coalesce(sum(after_budget), 0.00) from {self.table}_due where {where}"
+        )[0]
         return Decimal(found)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
@@ -167,7 +165,7 @@ def run(
         connection: from `open_tables`.
         tables: names of the attached fact tables.
         as_of: the day asked about; later events and payments are not known yet.
-        table: name of the table the outcomes go to.
+        table: name of the view the outcomes are read from.
 
     Returns:
         The run.
@@ -182,19 +180,39 @@ def run(
         for one in program.clauses
         if one.id not in compiled.clauses
     )
-    tied = {one.clause.id for one in compiled.rules if is_tied(one)}
-    alone = [sql for key, sql in compiled.clauses.items() if key not in tied]
-    parts = [_unstaged_sql(f"({sql})") for sql in (*alone, *compiled.uncovered.values())]
-    judged = "\nunion all\n".join(sql for key, sql in compiled.clauses.items() if key in tied)
     try:
-        if judged or not parts:
-            connection.execute(f"create or replace temp table judged_{table} as {judged or _nothing_sql()}")
-            parts.append(f"select {COLUMNS} from ({stages_sql(f'judged_{table}', compiled)})")
-            parts.append(_unstaged_sql(f"judged_{table} where fail <> 0 or missing <> 0"))
-        connection.execute(f"create or replace temp table {table} as {' union all '.join(parts)}")
+        kept = keep(connection, compiled, table)
+        connection.execute(
+            f"create or replace temp table {table}_apart as {_apart_sql(connection, compiled, kept, table)}"
+        )
     except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
         raise Refusal(f"事实中的值算不成金额：{error}", fix="请核对金额、日期的数值范围。") from error
+    wide = (f"select {COLUMNS} from {table}_apart", *kept.wide)
+    connection.execute(f"create or replace temp view {table} as {' union all '.join(wide)}")
+    due = (
+        f"select clause, after_budget from {table}_apart",
+        *(f"select z_clause, z_amount from {one}" for one in kept.tables),
+    )
+    connection.execute(f"create or replace temp view {table}_due as {' union all '.join(due)}")
     return Run(connection, compiled, table, untold)
+
+
+def _apart_sql(connection: duckdb.DuckDBPyConnection, compiled: Compiled, kept: Kept, table: str) -> str:
+    """Every outcome that is not kept narrow, through all stages."""
+    tied = {one.clause.id for one in compiled.rules if is_tied(one)}
+    alone: list[str] = []
+    staged: list[str] = []
+    for number, clause in enumerate(compiled.program.clauses):
+        if clause.id in compiled.clauses and (number not in kept.clauses or number in kept.again):
+            sql = compiled.clauses[clause.id]
+            (staged if clause.id in tied else alone).append(sql.again if number in kept.again else sql.every)
+    parts = [_unstaged_sql(f"({sql})") for sql in (*alone, *compiled.uncovered.values())]
+    if staged or not parts:
+        judged = "\nunion all\n".join(staged) or _nothing_sql()
+        connection.execute(f"create or replace temp table judged_{table} as {judged}")
+        parts.append(f"select {COLUMNS} from ({stages_sql(f'judged_{table}', compiled)})")
+        parts.append(_unstaged_sql(f"judged_{table} where fail <> 0 or missing <> 0"))
+    return " union all ".join(parts)
 
 
 def _unstaged_sql(rows: str) -> str:

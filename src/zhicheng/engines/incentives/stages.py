@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from zhicheng.engines.incentives.amounts import MONEY, money_sql
-from zhicheng.engines.incentives.compiling import Compiled, Rule, day_sql
+from zhicheng.engines.incentives.compiled import Compiled, Rule
+from zhicheng.engines.incentives.compiling import day_sql
 from zhicheng.engines.incentives.rules import Budget, Cap, Policy, Version
 from zhicheng.engines.incentives.tables import text_sql
 
@@ -36,11 +37,11 @@ ORDER = "event_date, clause, fact, beneficiary"
 BEFORE = "rows between unbounded preceding and 1 preceding"
 
 
-def by_rule(values: Mapping[int, str]) -> str:
+def by_rule(values: Mapping[int, str], *, rule: str = "rule") -> str:
     """A value that depends on the rule of the row."""
     if len(set(values.values())) == 1:
         return next(iter(values.values()))
-    return f"case rule {' '.join(f'when {rule} then {value}' for rule, value in values.items())} end"
+    return f"case {rule} {' '.join(f'when {number} then {value}' for number, value in values.items())} end"
 
 
 def apart(step: str, rules: Sequence[int], changed: str, kept: str) -> str:
@@ -132,7 +133,7 @@ def cap_sql(step: str, compiled: Compiled, slot: tuple[str, str, str]) -> str | 
         *(["year(event_date)"] if period == "year" else []),
     ]
     prior = f"sum(after_caps) over (partition by {', '.join(parts)} order by {ORDER} {BEFORE})"
-    limit = by_rule({number: money_sql(cap.amount) for number, cap in bound.items()})
+    limit = caps_limit_sql(compiled.rules, slot)
     bit = 1 << SLOTS.index(slot)
     changed = (
         "select * exclude (z_left) replace (cast(greatest(0, least(after_caps, z_left))"
@@ -140,6 +141,12 @@ def cap_sql(step: str, compiled: Compiled, slot: tuple[str, str, str]) -> str | 
         f" from (select *, {limit} - coalesce({prior}, 0) as z_left from {{rows}})"
     )
     return _only_reached(step, list(bound), parts, limit, changed)
+
+
+def caps_limit_sql(rules: Sequence[Rule], slot: tuple[str, str, str], *, rule: str = "rule") -> str:
+    """The most that a cap leaves, by the rule of the row."""
+    bound = {one.number: caps_of(one)[slot] for one in rules if slot in caps_of(one)}
+    return by_rule({number: money_sql(cap.amount) for number, cap in bound.items()}, rule=rule)
 
 
 def _only_reached(step: str, rules: Sequence[int], parts: Sequence[str], limit: str, changed: str) -> str:
@@ -211,8 +218,14 @@ def budget_sql(step: str, compiled: Compiled) -> str | None:
 
 def is_tied(rule: Rule) -> bool:
     """Tell whether other facts have a say in a rule's amounts: a shared matter, a cap or a budget."""
+    return bool(is_shared(rule) or caps_of(rule))
+
+
+def is_shared(rule: Rule) -> bool:
+    """Tell whether facts of other clauses can have a say: a shared matter, a budget, a cap over the document."""
     matter = rule.version.same_matter
-    return bool((matter and matter.rule != "stack") or caps_of(rule) or budget_of(rule))
+    over_policy = any(over == "policy" for _, over, _ in caps_of(rule))
+    return bool((matter and matter.rule != "stack") or budget_of(rule) or over_policy)
 
 
 def stages_sql(source: str, compiled: Compiled) -> str:

@@ -1,0 +1,62 @@
+"""What a compiled program is: numbered rules with their checks, and the SQL of each clause."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from zhicheng.engines.incentives.rules import Clause, Policy, Program, Version
+
+FIRST, NEWLY, ONCE = 58, 59, 60  # bits of the conditions that need the beneficiary's history
+BREAK = "chr(31)"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One condition of eligibility: its code, words, and SQL for whether it holds and what was found."""
+
+    code: str
+    words: str
+    ok: str
+    found: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A clause in one version, numbered, with the checks its answer bits refer to."""
+
+    number: int
+    clause_number: int
+    clause: Clause
+    version: Version
+    policy: Policy
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True)
+class ClauseSql:
+    """The SQL of one clause.
+
+    Args:
+        every: each fact that triggers it, judged and priced, also by the beneficiary's other facts.
+        again: the same over the facts named in `again_FACT` only.
+        bare: for each version by itself a narrow row per fact: where the fact lies, whether every condition of the
+            fact holds, and the amount. Columns begin with `z_`.
+    """
+
+    every: str
+    again: str
+    bare: Mapping[int, str]
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A program ready to run: its rules, and the SQL of each clause that can be asked."""
+
+    program: Program
+    rules: tuple[Rule, ...]
+    clauses: Mapping[str, ClauseSql]
+    uncovered: Mapping[str, str]
+    as_of: date
+    tables: frozenset[str]

@@ -1,0 +1,54 @@
+"""Conditions that need more than one fact: 首次, 新获评, 一次性, and the shares of several payees."""
+
+# ruff: noqa: S608 - every part of the SQL is a checked expression, a number or a quoted text
+
+from __future__ import annotations
+
+from zhicheng.engines.incentives.amounts import MONEY
+from zhicheng.engines.incentives.compiled import BREAK, FIRST, NEWLY, ONCE, Rule
+from zhicheng.engines.incentives.rules import Clause
+
+
+def history_sql(rows: str, rules: list[Rule], clause: Clause) -> str:
+    """Add the conditions that need more than one fact: 首次, 新获评, 一次性, and shares among payees."""
+
+    def numbers(condition: str) -> str:
+        return ", ".join(str(one.number) for one in rules if getattr(one.version, condition))
+
+    def guard(condition: str, window: str, bit: int, *, clean: str = "true") -> str:
+        nth = f"row_number() over (partition by {window} order by event_date, fact)"
+        # the first day of the same sorted window: a second window would be a second sort
+        earliest = f"first_value(event_date) over (partition by {window} order by event_date, fact)"
+        hit = f"(rule in ({numbers(condition)}) and {clean} and z_nth > 1)"
+        found = f"case when {hit} then concat_ws({BREAK}, nullif(found, ''), cast(z_first as VARCHAR)) else found end"
+        return (
+            f"select * exclude (z_nth, z_first) replace (case when {hit} then fail | {1 << bit} else fail end"
+            f" as fail, {found} as found)"
+            f" from (select *, {nth} as z_nth, {earliest} as z_first from ({rows}))"
+        )
+
+    clean = "(fail = 0 and missing = 0)"
+    if numbers("first_time"):
+        rows = guard("first_time", "beneficiary", FIRST)
+    if numbers("newly_awarded"):
+        rows = guard("newly_awarded", "beneficiary, object", NEWLY)
+    if numbers("once"):
+        rows = guard("once", f"beneficiary, object, {clean}", ONCE, clean=clean)
+    if clause.payee.mode in {"split", "owners"}:
+        rows = _shares_sql(rows)
+    return rows
+
+
+def _shares_sql(rows: str) -> str:
+    """Split each fact's amount among its payees by largest remainder."""
+    cents = "cast(amount * 100 as HUGEINT)"
+    whole = "sum(weight) over (partition by rule, fact)"
+    ranked = "row_number() over (partition by rule, fact order by z_rest desc, kind, beneficiary)"
+    spare = "z_cents - sum(z_part) over (partition by rule, fact)"
+    part = f"z_part + case when {ranked} <= {spare} then 1 else 0 end"
+    return (
+        "select * exclude (z_cents, z_whole, z_part, z_rest)"
+        f" replace (cast(cast({part} as DECIMAL(20,0)) * 0.01 as {MONEY}) as amount)"
+        " from (select *, z_cents * weight // z_whole as z_part, z_cents * weight % z_whole as z_rest"
+        f" from (select *, {cents} as z_cents, {whole} as z_whole from ({rows})))"
+    )
