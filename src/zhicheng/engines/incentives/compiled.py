@@ -39,8 +39,8 @@ class ClauseSql:
     """The SQL of one clause.
 
     Args:
-        every: each fact that triggers it, judged and priced, also by the beneficiary's other facts.
-        again: the same over the facts named in `again_FACT` only.
+        every: each fact that triggers it, judged by itself and priced.
+        again: the same over the facts of the clause in `again_FACT` only.
         bare: for each version by itself a narrow row per fact: where the fact lies, whether every condition of the
             fact holds, and the amount. Columns begin with `z_`.
     """

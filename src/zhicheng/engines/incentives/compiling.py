@@ -10,13 +10,10 @@ from datetime import date, timedelta
 from zhicheng.engines.incentives.amounts import MONEY, AmountSql, amount_sql, expressions_of, matches_of
 from zhicheng.engines.incentives.compiled import BREAK, Check, ClauseSql, Compiled, Rule
 from zhicheng.engines.incentives.expressions import compile_expression, literals
-from zhicheng.engines.incentives.history import history_sql
 from zhicheng.engines.incentives.rules import Clause, FactShape, Match, Policy, Program, Version
 from zhicheng.engines.incentives.tables import STANDING, text_sql
 
-KIND = "coalesce(holder_kind, case when organisation is null and person is not null then 'person' end)"
 UNIT = "coalesce(nullif(holder_kind, 'person'), 'enterprise')"
-WHO = "case when holder_kind = 'person' then person when holder_kind is not null then organisation else coalesce(organisation, person) end"
 
 
 def day_sql(day: date) -> str:
@@ -44,6 +41,11 @@ def found_sql(text: str, shape: FactShape) -> str:
         f"{text_sql(labels[name] + '=')} || coalesce(cast(\"{name}\" as VARCHAR), '（空）')" for name in used
     ]
     return " || '，' || ".join(parts) or "''"
+
+
+def base_sql(rule: Rule, shape: FactShape) -> str:
+    """The base of a rule's amount, read from its fact."""
+    return amount_sql(rule.version.amount, columns_of(shape)).base
 
 
 def region_prefix(code: str) -> str:
@@ -158,14 +160,13 @@ class ClauseCompiler:
         sound = " and ".join(one.ok for one in rule.checks)
         return (
             f"select {rule.number}::INTEGER as z_rule, {rule.clause_number}::INTEGER as z_clause, z_place,"
-            f" coalesce({sound}, false) as z_sound, z_who, z_object, z_day, z_base, z_gross, z_amount"
+            f" coalesce({sound}, false) as z_sound, z_number, z_object, z_day, z_gross, z_amount"
             f" from ({self._priced_sql(rule, taken, table)})"
         )
 
     def again_table(self, number: int) -> str:
         """The facts of the clause that have to be judged beside others or told why not."""
-        name = self.shape.id
-        return f"(select a.* from fact_{name} a semi join again_{name} g on g.z_place = a.rowid and z_clause = {number})"
+        return f"(select * exclude (z_clause) from again_{self.shape.id} where z_clause = {number})"
 
     def _priced_sql(self, rule: Rule, taken: str, table: str) -> str:
         """Facts that may trigger a version, with beneficiary, day, object and amount."""
@@ -202,14 +203,14 @@ class ClauseCompiler:
             who = "case when z_part = 0 then organisation else person end"
             kind = f"case when z_part = 0 then {UNIT} else 'person' end"
             parts = f"(values (0, {unit}::BIGINT), (1, {person}::BIGINT)) parts(z_part, z_weight)"
-            return f"select *, {common}, {who} as z_who, {kind} as z_kind from {table} t, {parts}"
+            return f"select * replace ({who} as z_who, {kind} as z_kind), {common} from {table} t, {parts}"
         if payee.mode == "owners":
             weight = "cast(coalesce(o.share, 1) * 1000000 as BIGINT)"
             return (
-                f"select t.*, {common}, o.beneficiary as z_who, o.kind as z_kind, {weight} as z_weight"
+                f"select t.* replace (o.beneficiary as z_who, o.kind as z_kind), {common}, {weight} as z_weight"
                 f" from {table} t join owners o on o.fact = t.fact"
             )
-        return f"select *, {common}, {WHO} as z_who, {KIND} as z_kind, 1::BIGINT as z_weight from {table} t"
+        return f"select *, {common}, 1::BIGINT as z_weight from {table} t"
 
     def _upper_sql(self, version: Version) -> str:
         """Joins to what upper levels have paid for the same matter."""
@@ -239,8 +240,8 @@ def uncovered_sql(program: Program, policy: Policy, fact: str, number: int, as_o
     tests = [f"({expression_sql(policy.scope[fact], shape, as_of)})"]
     tests += [f"({expression_sql(one, shape, as_of)}) is false" for one in dict.fromkeys(whens)]
     return (
-        f"select {-1 - number}::INTEGER as rule, -1::INTEGER as clause, fact, {WHO} as beneficiary,"
-        f' {KIND} as kind, "{shape.date}" as event_date, cast(null as VARCHAR) as object, region,'
+        f"select {-1 - number}::INTEGER as rule, -1::INTEGER as clause, fact, z_who as beneficiary,"
+        f' z_kind as kind, "{shape.date}" as event_date, cast(null as VARCHAR) as object, region,'
         " 1::BIGINT as weight, 1::BIGINT as fail, 0::BIGINT as missing,"
         f" {found_sql(policy.scope[fact], shape)} as found, cast(null as DECIMAL(38,10)) as base,"
         f" cast(null as {MONEY}) as gross, cast(0 as {MONEY}) as amount from fact_{fact}"
@@ -288,8 +289,7 @@ def clause_sql(compiler: ClauseCompiler, rules: Sequence[tuple[Rule, str]], numb
     """All forms a clause is asked in; each rule comes with the event days it answers for."""
 
     def judged(table: str) -> str:
-        rows = "\nunion all\n".join(compiler.rows_sql(one, taken, table) for one, taken in rules)
-        return history_sql(rows, [one for one, _ in rules], compiler.clause)
+        return "\nunion all\n".join(compiler.rows_sql(one, taken, table) for one, taken in rules)
 
     return ClauseSql(
         every=judged(f"fact_{compiler.shape.id}"),

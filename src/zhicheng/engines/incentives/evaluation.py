@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,9 +14,10 @@ from typing import Any
 import duckdb
 
 from zhicheng.engines.incentives.amounts import MONEY
-from zhicheng.engines.incentives.compiled import Compiled
+from zhicheng.engines.incentives.compiled import Compiled, Rule
 from zhicheng.engines.incentives.compiling import columns_of, compile_program, day_sql, needed_tables
 from zhicheng.engines.incentives.expressions import compile_expression, literals
+from zhicheng.engines.incentives.history import history_sql, is_divided, looks_back, shares_sql
 from zhicheng.engines.incentives.keeping import Kept, keep
 from zhicheng.engines.incentives.rules import Clause, Program
 from zhicheng.engines.incentives.stages import is_tied, stages_sql
@@ -136,6 +137,8 @@ def open_tables(
             )
         else:
             raise Refusal(f"没有声明过事实表“{name}”。", fix=f"已声明：{'、'.join(program.facts)}。")
+    # facts lie in the order that lets clauses skip blocks; outcomes need none, every reader asks for its own
+    connection.execute("set preserve_insertion_order = false")
     return connection
 
 
@@ -199,13 +202,15 @@ def run(
 
 def _apart_sql(connection: duckdb.DuckDBPyConnection, compiled: Compiled, kept: Kept, table: str) -> str:
     """Every outcome that is not kept narrow, through all stages."""
-    tied = {one.clause.id for one in compiled.rules if is_tied(one)}
-    alone: list[str] = []
-    staged: list[str] = []
-    for number, clause in enumerate(compiled.program.clauses):
-        if clause.id in compiled.clauses and (number not in kept.clauses or number in kept.again):
-            sql = compiled.clauses[clause.id]
-            (staged if clause.id in tied else alone).append(sql.again if number in kept.again else sql.every)
+    left = [
+        one
+        for one in compiled.rules
+        if one.clause.id in compiled.clauses
+        and (one.clause_number not in kept.clauses or one.clause_number in kept.again)
+    ]
+    tied = {one.clause_number for one in left if is_tied(one)}
+    alone = _judged_sql([one for one in left if one.clause_number not in tied], compiled, kept)
+    staged = _judged_sql([one for one in left if one.clause_number in tied], compiled, kept)
     parts = [_unstaged_sql(f"({sql})") for sql in (*alone, *compiled.uncovered.values())]
     if staged or not parts:
         judged = "\nunion all\n".join(staged) or _nothing_sql()
@@ -213,6 +218,25 @@ def _apart_sql(connection: duckdb.DuckDBPyConnection, compiled: Compiled, kept: 
         parts.append(f"select {COLUMNS} from ({stages_sql(f'judged_{table}', compiled)})")
         parts.append(_unstaged_sql(f"judged_{table} where fail <> 0 or missing <> 0"))
     return " union all ".join(parts)
+
+
+def _judged_sql(rules: Sequence[Rule], compiled: Compiled, kept: Kept) -> list[str]:
+    """Selects of judged rows; clauses that ask for a history, or divide an amount, go through it together."""
+    kinds: dict[tuple[bool, bool], list[Rule]] = {}
+    back = {one.clause_number for one in rules if looks_back(one)}
+    for one in rules:
+        kinds.setdefault((one.clause_number in back, is_divided(one)), []).append(one)
+    selects = []
+    for (asks_back, divided), own in kinds.items():
+        forms = {one.clause.id: one.clause_number in kept.again for one in own}
+        texts = [
+            compiled.clauses[key].again if again else compiled.clauses[key].every
+            for key, again in forms.items()
+        ]
+        rows = "\nunion all\n".join(texts)
+        rows = history_sql(rows, own) if asks_back else rows
+        selects.append(shares_sql(rows) if divided else rows)
+    return selects
 
 
 def _unstaged_sql(rows: str) -> str:

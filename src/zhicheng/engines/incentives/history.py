@@ -4,21 +4,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from zhicheng.engines.incentives.amounts import MONEY
 from zhicheng.engines.incentives.compiled import BREAK, FIRST, NEWLY, ONCE, Rule
-from zhicheng.engines.incentives.rules import Clause
 
 
-def history_sql(rows: str, rules: list[Rule], clause: Clause) -> str:
-    """Add the conditions that need more than one fact: 首次, 新获评, 一次性, and shares among payees."""
+def history_sql(rows: str, rules: Sequence[Rule]) -> str:
+    """Add the conditions that need more than one fact, to the rows of all clauses that have one, in one sort each."""
 
     def numbers(condition: str) -> str:
         return ", ".join(str(one.number) for one in rules if getattr(one.version, condition))
 
     def guard(condition: str, window: str, bit: int, *, clean: str = "true") -> str:
-        nth = f"row_number() over (partition by {window} order by event_date, fact)"
+        placed = f"partition by clause, {window} order by event_date, fact"
         # the first day of the same sorted window: a second window would be a second sort
-        earliest = f"first_value(event_date) over (partition by {window} order by event_date, fact)"
+        nth, earliest = f"row_number() over ({placed})", f"first_value(event_date) over ({placed})"
         hit = f"(rule in ({numbers(condition)}) and {clean} and z_nth > 1)"
         found = f"case when {hit} then concat_ws({BREAK}, nullif(found, ''), cast(z_first as VARCHAR)) else found end"
         return (
@@ -34,12 +35,20 @@ def history_sql(rows: str, rules: list[Rule], clause: Clause) -> str:
         rows = guard("newly_awarded", "beneficiary, object", NEWLY)
     if numbers("once"):
         rows = guard("once", f"beneficiary, object, {clean}", ONCE, clean=clean)
-    if clause.payee.mode in {"split", "owners"}:
-        rows = _shares_sql(rows)
     return rows
 
 
-def _shares_sql(rows: str) -> str:
+def looks_back(rule: Rule) -> bool:
+    """Tell whether a rule asks what the beneficiary had before."""
+    return rule.version.first_time or rule.version.newly_awarded or rule.version.once
+
+
+def is_divided(rule: Rule) -> bool:
+    """Tell whether several payees share the amount of one fact."""
+    return rule.clause.payee.mode in {"split", "owners"}
+
+
+def shares_sql(rows: str) -> str:
     """Split each fact's amount among its payees by largest remainder."""
     cents = "cast(amount * 100 as HUGEINT)"
     whole = "sum(weight) over (partition by rule, fact)"

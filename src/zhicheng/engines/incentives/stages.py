@@ -39,9 +39,13 @@ BEFORE = "rows between unbounded preceding and 1 preceding"
 
 def by_rule(values: Mapping[int, str], *, rule: str = "rule") -> str:
     """A value that depends on the rule of the row."""
-    if len(set(values.values())) == 1:
-        return next(iter(values.values()))
-    return f"case {rule} {' '.join(f'when {number} then {value}' for number, value in values.items())} end"
+    same: dict[str, list[str]] = {}
+    for number, value in values.items():
+        same.setdefault(value, []).append(str(number))
+    if len(same) == 1:
+        return next(iter(same))
+    whens = " ".join(f"when {rule} in ({', '.join(rules)}) then {value}" for value, rules in same.items())
+    return f"case {whens} end"
 
 
 def apart(step: str, rules: Sequence[int], changed: str, kept: str) -> str:

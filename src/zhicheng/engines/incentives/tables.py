@@ -34,6 +34,15 @@ STANDING = {
 }
 
 
+# who holds a fact is worked out once, not by every clause: the holder, its kind, and a number to compare it by
+HOLDER = {
+    "z_who": "case when holder_kind = 'person' then person when holder_kind is not null then organisation"
+    " else coalesce(organisation, person) end",
+    "z_kind": "coalesce(holder_kind, case when organisation is null and person is not null then 'person' end)",
+    "z_number": "hash(z_who)",
+}
+
+
 def _shape(name: str, label: str, day: str, supplied_by: str, /, **columns: str) -> FactShape:
     described = {one: FactColumn(one, *text.split(" ")) for one, text in columns.items()}
     return FactShape(name, label, day, "", supplied_by, described)
@@ -100,8 +109,9 @@ def attach(
         for column, one in wanted.items()
     ]
     order = f' order by "{cluster}"' if cluster else ""
+    holder = ", ".join(f"{text} as {column}" for column, text in HOLDER.items())
     connection.execute(
-        f"create or replace temp table {name} as select {', '.join(picked)} from {origin}{order}"
+        f"create or replace temp table {name} as select *, {holder} from (select {', '.join(picked)} from {origin}){order}"
     )
 
 
