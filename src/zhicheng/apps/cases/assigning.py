@@ -35,20 +35,24 @@ def conflicts_of(person: User, handling: Handling) -> list[str]:
     """Return why a person may not handle a case: party, agent, one who filed it, or an earlier role for a party."""
     organisations = set(scope(person).organisation_ids)
     found = []
-    for party in handling.parties.only("role", "name", "organisation"):
+    for party in handling.parties.only("case", "role", "name", "organisation"):
         if party.name in (person.display_name, person.username):
             found.append(f"与{party.place}“{party.name}”同名，须先排除系本人")
         if party.organisation_id and party.organisation_id in organisations:
             found.append(f"代表{party.place}“{party.name}”")
         if person.department and party.name == person.department:
             found.append(f"任职于{party.place}“{party.name}”")
-    acted = person.agencies.values_list("organisation_id", flat=True)
-    before = set(handling.parties.filter(organisation__in=list(acted)).values_list("name", flat=True))
-    found += [f"曾经代理过“{one}”" for one in sorted(before)]
+    acted = list(person.agencies.values_list("organisation_id", flat=True))
+    if acted:
+        before = set(handling.parties.filter(organisation__in=acted).values_list("name", flat=True))
+        found += [f"曾经代理过“{one}”" for one in sorted(before)]
     if handling.filed_by_id == person.pk and not person.is_officer:
         found.append("本案由其提交")
-    links = handling.links.filter(kind="follows").values_list("other_id", flat=True)
-    if Assignment.objects.filter(case__in=list(links), person=person, part=Assignment.Part.HANDLER).exists():
+    links = list(handling.links.filter(kind="follows").values_list("other_id", flat=True))
+    if (
+        links
+        and Assignment.objects.filter(case__in=links, person=person, part=Assignment.Part.HANDLER).exists()
+    ):
         found.append("承办过本案所复核的原案")
     return list(dict.fromkeys(found))
 

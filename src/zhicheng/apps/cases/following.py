@@ -124,7 +124,7 @@ def words_of_facts(handling: Handling, matter: Matter) -> dict[str, str]:
         for one in (*matter.fields, *(each for action in matter.actions for each in action.fields))
     }
     found = {name: in_words(fields.get(name), value) for name, value in read_facts(handling, matter).items()}
-    parties = list(handling.parties.only("role", "name"))
+    parties = list(handling.parties.only("case", "role", "name"))
     for role in dict.fromkeys([*Party.Role.values, *(one.id for one in matter.roles if one.kind == "party")]):
         names = "、".join(one.name for one in parties if one.role == role)
         found |= {role: names, f"{role}s": names}

@@ -8,7 +8,6 @@ from pathlib import PurePath
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from zhicheng.apps.accounts.public import User, record_event
@@ -63,9 +62,13 @@ def store(paper: Paper, *, name: str, content: bytes, by: User | None) -> PaperV
     last = paper.versions.order_by("-version").first()
     if last is not None and last.sha256 == digest:
         return last
-    number = (paper.versions.aggregate(last=Max("version"))["last"] or 0) + 1
     row = PaperVersion(
-        paper=paper, version=number, name=PurePath(name).name[:200], size=len(content), sha256=digest, by=by
+        paper=paper,
+        version=last.version + 1 if last else 1,
+        name=PurePath(name).name[:200],
+        size=len(content),
+        sha256=digest,
+        by=by,
     )
     stored = f"{digest[:24]}{PurePath(name).suffix.lower()}"
     row.file.save(stored, ContentFile(content), save=False)

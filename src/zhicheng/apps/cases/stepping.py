@@ -31,10 +31,15 @@ def lock_for(user: User, case: int, on: date) -> Handling:
     Raises:
         NotFound: there is none, or the person may not know that there is.
     """
-    rows = visible(user, on).select_for_update(of=("self",)).select_related("case", "filed_by", "handler")
+    rows = visible(user, on).select_for_update(of=("self",)).select_related("case")
     row = rows.filter(pk=case).first()
     if row is None:
         raise unknown_case(case)
+    # who acts is most often the one who filed or handles it: known already, not read again
+    if row.filed_by_id == user.pk:
+        row.filed_by = user
+    if row.handler_id == user.pk:
+        row.handler = user
     return row
 
 
