@@ -1,8 +1,11 @@
 """Measures cases: lifecycles a second through the API, first pages of lists, due days recomputed after a notice.
 
 Run: python benchmarks/cases.py [--small 10000] [--scale 100000] [--runs 7] [--lifecycles 12] [--limits 20000]
-Full size: --scale 1000000 --limits 100000. Two cities in temporary folders on SQLite, one with `small` cases and one
-with `scale`, each served by two server processes; runs are interleaved, medians stand with their spread. A lifecycle
+[--keep FOLDER]
+Full size: --scale 1000000 --limits 100000. Two cities on SQLite in temporary folders, or in one that is kept and
+used again, one with `small` cases and one with `scale`, each served by two server processes; runs are interleaved,
+medians stand with their spread. Every case has its parties, rights, materials, tasks, stages, clock events, limits and
+history; what was entered into its form and its files are left out to save room. A lifecycle
 is one case filed, four actions and its closing, each one request that checks rights, definition, clocks and version
 and writes history, audit trail and documents.
 """
@@ -55,10 +58,17 @@ for name, token in given["tokens"].items():
 matter = matter_in_force("admin_adjudication", date.today())
 files = [(one["material"], one["name"], b"%PDF-") for one in given["files"]]
 row = file_case(application=application_from(matter, given["values"], files=files), by=people["officer"], on=date.today())
+print(row.case.pk)
+"""
+SIGN_IN = """
+import django; django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
 from django.test import Client
+from zhicheng.apps.accounts.models import User
 browser = Client()
-browser.force_login(people["officer"], backend="zhicheng.apps.accounts.sign_in.LifeCycleBackend")
-print(json.dumps([row.case.pk, browser.cookies["sessionid"].value]))
+browser.force_login(User.objects.get(username="officer"), backend="zhicheng.apps.accounts.sign_in.LifeCycleBackend")
+print(browser.cookies["sessionid"].value)
 """
 RECOMPUTE = """
 import django; django.setup()
@@ -74,9 +84,12 @@ print(json.dumps([time.perf_counter() - began, found.limits, found.changed]))
 TABLES = {
     "cases_case": "id", "cases_handling": "case_id", "cases_stagevisit": "case_id", "cases_clockevent": "case_id",
     "cases_limitstanding": "case_id", "cases_caseparty": "case_id", "cases_caseevent": "case_id",
-    "cases_assignment": "case_id",
+    "cases_assignment": "case_id", "cases_party": "case_id", "cases_material": "case_id", "cases_task": "case_id",
+    "cases_caseright": "case_id",
 }  # fmt: skip
 OPEN_SHARE = 10
+# Says in a kept folder how many cases its city was filled with.
+SEEDED = "seeded"
 
 
 @dataclass
@@ -205,7 +218,7 @@ def lifecycles(city: City, count: int) -> float:
     for one in threads:
         one.join()
     if problems:
-        raise SystemExit(f"{city.name}: {problems[0]}")
+        raise SystemExit(f"{city.name}: {problems[0]!r}")
     return count // 2 * 2 / (time.perf_counter() - began)
 
 
@@ -220,7 +233,7 @@ def page(city: City, path: str) -> float:
 def seed(city: City) -> None:
     """Fill the city by copying one real case; every tenth is open, with due days spread over half a year."""
     values = json.dumps({"tokens": TOKENS, "values": VALUES, "files": FILES})
-    first, city.session = json.loads(city.run(PREPARE, values))
+    first = int(city.run(PREPARE, values))
     database = sqlite3.connect(city.home / "zhicheng.sqlite3")
     database.executescript("PRAGMA synchronous=OFF; PRAGMA journal_mode=WAL; PRAGMA cache_size=-400000")
     database.execute(
@@ -233,6 +246,20 @@ def seed(city: City) -> None:
     database.execute("ANALYZE")
     database.commit()
     database.close()
+    (city.home / SEEDED).write_text(str(city.cases), encoding="ascii")
+
+
+def prepare(city: City) -> None:
+    """Fill the city unless it was kept from an earlier run, and sign somebody in."""
+    city.home.mkdir(parents=True, exist_ok=True)
+    kept = city.home / SEEDED
+    if kept.exists() and kept.read_text(encoding="ascii") != str(city.cases):
+        raise SystemExit(f"{city.home} holds another number of cases: empty it, or ask for the same again")
+    if not kept.exists():
+        began = time.perf_counter()
+        seed(city)
+        print(f"{city.name}: {city.cases:,} cases seeded in {time.perf_counter() - began:.0f} s", flush=True)
+    city.session = city.run(SIGN_IN)
 
 
 def copy_sql(database: sqlite3.Connection, table: str, key: str, first: int) -> str:
@@ -262,7 +289,8 @@ def provisional(city: City, count: int) -> None:
         (start, count),
     )
     database.execute(
-        "UPDATE cases_limitstanding SET provisional = 1, started_on = ? WHERE case_id IN "
+        "UPDATE cases_limitstanding SET provisional = 1, started_on = ?, "
+        "due_on = date('now', '+' || (case_id % 180) || ' days') WHERE case_id IN "
         "(SELECT case_id FROM cases_limitstanding WHERE state = 'running' LIMIT ?) AND state = 'running'",
         (start, count),
     )
@@ -303,7 +331,7 @@ def measure(cities: list[City], runs: int, count: int) -> None:
         for city in cities if number % 2 == 0 else cities[::-1]:
             city.measured["lifecycles/s"].append(lifecycles(city, count))
             for name, path in PAGES.items():
-                city.measured[name].append(page(city, path))
+                city.measured[name].append(statistics.median(page(city, path) for _ in range(3)))
 
 
 def main() -> None:
@@ -314,21 +342,17 @@ def main() -> None:
     parser.add_argument("--lifecycles", type=int, default=12)
     parser.add_argument("--limits", type=int, default=20_000)
     parser.add_argument("--port", type=int, default=8941)
+    parser.add_argument("--keep", type=Path, help="folder in which the cities stay for the next run")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="zhicheng-cases-") as folder:
+    with tempfile.TemporaryDirectory(prefix="zhicheng-cases-") as temporary:
+        folder = given.keep or Path(temporary)
         cities = [
             City("small", given.small, Path(folder) / "small", (given.port, given.port + 1)),
             City("large", given.scale, Path(folder) / "large", (given.port + 2, given.port + 3)),
         ]
         try:
             for city in cities:
-                city.home.mkdir()
-                began = time.perf_counter()
-                seed(city)
-                print(
-                    f"{city.name}: {city.cases:,} cases seeded in {time.perf_counter() - began:.0f} s",
-                    flush=True,
-                )
+                prepare(city)
                 city.serve()
             measure(cities, given.runs, given.lifecycles)
         finally:
@@ -341,7 +365,7 @@ def main() -> None:
                 f"{name}: {told(small.measured[name])} → {told(large.measured[name])}, ratio {two / one:.2f}"
             )
         provisional(large, given.limits)
-        seconds, limits, changed = json.loads(large.run(RECOMPUTE, str(notice(Path(folder)))))
+        seconds, limits, changed = json.loads(large.run(RECOMPUTE, str(notice(Path(temporary)))))
         print(f"notice loaded: {limits:,} due days recomputed in {seconds:.1f} s, {changed:,} changed")
 
 
