@@ -10,6 +10,7 @@ from decimal import Decimal
 import openpyxl
 import polars as pl
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +27,7 @@ from zhicheng.engines.intake import (
     sniff,
     write_rejects,
 )
+from zhicheng.engines.intake.long_sheets import longest_sheet
 from zhicheng.engines.intake.rejects import inert
 
 COLUMNS = [
@@ -244,3 +246,17 @@ def test_rejects_come_back_as_a_file_that_can_be_mended(tmp_path):
 @pytest.mark.parametrize("text", ["=1+1", "+A1", "-1+cmd", "@sum", "\t=1"])
 def test_a_cell_that_a_spreadsheet_would_run_is_made_inert(text):
     assert inert(text)[:1] not in "=+-@\t"
+
+
+def test_rows_of_a_long_sheet_are_counted_without_loading_it(tmp_path):
+    path = tmp_path / "长表.xlsx"
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+    sheet, wide = book.add_worksheet(), "演示" * 400
+    blank = book.add_format({"bold": True})
+    for row in range(12_000):
+        sheet.write_row(row, 0, [wide, row])
+    for row in range(12_000, 15_000):
+        sheet.write_blank(row, 0, None, blank)
+    book.close()
+    assert longest_sheet(path, enough=20_000) == 12_000
+    assert longest_sheet(path, enough=5_000) == 5_001

@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.apps.records.fields import Region
+from zhicheng.apps.records.fields import Column, Region
+
+CALLED = (
+    "name",
+    "title",
+    "subject",
+    "number",
+    "application_number",
+    "organisation_name",
+    "holder_name",
+    "indicator",
+)
 
 
 class Record(models.Model):
@@ -23,6 +34,14 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+    def __str__(self) -> str:
+        """What a record is called where one word has to do: its name or number, never a personal column."""
+        columns = {one.name: one for one in self._meta.get_fields() if isinstance(one, Column)}
+        for name in CALLED:
+            if name in columns and not columns[name].personal and (text := str(getattr(self, name) or "")):
+                return text
+        return f"{self._meta.verbose_name} {self.pk}"
 
 
 class RecordPart(models.Model):

@@ -25,6 +25,7 @@ from zhicheng.apps.records.staging import columns_of
 from zhicheng.apps.web.public import grouped, place_of
 from zhicheng.engines.intake import template
 
+LONG = 14
 NUMBERS = {"money", "integer", "decimal"}
 ROOMS = {
     "ledger": _("基础台账"),
@@ -64,7 +65,7 @@ def records(request: HttpRequest, type_id: str) -> HttpResponse:
     found = queries.page(record_type, request.user, given)
     chosen = queries.list_columns(record_type, given)
     names = {one.name for one in chosen}
-    numeric = [one.kind in NUMBERS for one in chosen]
+    kinds = ["num" if one.kind in NUMBERS else "nowrap" if one.kind == "date" else "" for one in chosen]
     query = request.GET.copy()
     query.pop("after", None)
     count = (
@@ -75,7 +76,7 @@ def records(request: HttpRequest, type_id: str) -> HttpResponse:
     context = {
         "type": record_type,
         "page": found,
-        "rows": [(pk, list(zip(cells, numeric, strict=True))) for pk, cells in found.rows],
+        "rows": [(pk, [_cell(*pair) for pair in zip(cells, kinds, strict=True)]) for pk, cells in found.rows],
         "pager": {"count": count, "next": found.next, "back": bool(given.get("after"))},
         "columns": chosen,
         "all_columns": [(one, one.name in names) for one in model_columns(record_type)],
@@ -88,6 +89,11 @@ def records(request: HttpRequest, type_id: str) -> HttpResponse:
         "may_prepare": may(request.user, "records.prepare"),  # type: ignore[arg-type]
     }
     return render(request, "records/list.html", context)
+
+
+def _cell(text: str, kind: str) -> tuple[str, str]:
+    """A cell and how it is set: words that need a column of their own width on a phone are long."""
+    return text, kind or ("long" if len(text) > LONG else "")
 
 
 def _given(request: HttpRequest) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
+from zhicheng.engines.intake.long_sheets import longest_sheet
 from zhicheng.kernel.refusals import Refusal
 
 SAMPLE = 256 * 1024
@@ -131,6 +132,11 @@ def _check_workbook(path: Path) -> None:
     if "xl/workbook.xml" not in names and "xl/workbook.bin" not in names:
         raise Unreadable(
             f"文件“{path.name}”是压缩包，但不是 Excel 工作簿。", fix="请解压后分别导入其中的表格。"
+        )
+    if longest_sheet(path, enough=WORKBOOK_LIMIT) > WORKBOOK_LIMIT:
+        raise Unreadable(
+            f"工作簿“{path.name}”有一张表超过 {WORKBOOK_LIMIT:,} 行，没有读取。",
+            fix="请另存为 CSV 后导入：CSV 不限行数。",
         )
 
 

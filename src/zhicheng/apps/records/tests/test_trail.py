@@ -132,3 +132,8 @@ def test_a_masked_column_is_no_filter_for_those_who_may_not_read_it(city, cast, 
     assert b"A1" in page
     assert b"A2" in page
     assert "演示某乙" not in signed_in(cast.department).get("/records/ambassadors/").content.decode()
+
+
+def test_a_record_is_called_by_its_name_or_number_and_a_person_never_by_theirs(firm, person):
+    assert str(firm) == "演示甲公司"
+    assert "演示某甲" not in str(person)
