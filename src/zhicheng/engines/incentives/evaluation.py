@@ -132,9 +132,8 @@ def open_tables(
         if name in AUXILIARY:
             attach(connection, AUXILIARY[name], source, name=name)
         elif name in program.facts:
-            attach(
-                connection, program.facts[name], source, name=f"fact_{name}", cluster=_cluster(program, name)
-            )
+            shape, cluster = program.facts[name], _cluster(program, name)
+            attach(connection, shape, source, name=f"fact_{name}", cluster=cluster, held=True)
         else:
             raise Refusal(f"没有声明过事实表“{name}”。", fix=f"已声明：{'、'.join(program.facts)}。")
     # facts lie in the order that lets clauses skip blocks; outcomes need none, every reader asks for its own

@@ -79,7 +79,13 @@ def _arrow(rows: Rows, shape: FactShape) -> pa.Table:
 
 
 def attach(
-    connection: duckdb.DuckDBPyConnection, shape: FactShape, source: Source, *, name: str, cluster: str = ""
+    connection: duckdb.DuckDBPyConnection,
+    shape: FactShape,
+    source: Source,
+    *,
+    name: str,
+    cluster: str = "",
+    held: bool = False,
 ) -> None:
     """Make one fact readable under a name, every declared column present and typed.
 
@@ -89,6 +95,7 @@ def attach(
         source: a Parquet file, an Arrow table, or rows as mappings.
         name: name of the table made; it is a copy, because every clause reads it again.
         cluster: column that most triggers ask about; rows alike lie together, so that a clause skips the rest.
+        held: True adds the columns of `HOLDER`, for facts that clauses stand on.
 
     Raises:
         Refusal: the file is not there or cannot be read.
@@ -109,9 +116,9 @@ def attach(
         for column, one in wanted.items()
     ]
     order = f' order by "{cluster}"' if cluster else ""
-    holder = ", ".join(f"{text} as {column}" for column, text in HOLDER.items())
+    holder = "".join(f", {text} as {column}" for column, text in HOLDER.items()) if held else ""
     connection.execute(
-        f"create or replace temp table {name} as select *, {holder} from (select {', '.join(picked)} from {origin}){order}"
+        f"create or replace temp table {name} as select *{holder} from (select {', '.join(picked)} from {origin}){order}"
     )
 
 
