@@ -16,6 +16,7 @@ import argparse
 import http.client
 import json
 import os
+import socket
 import sqlite3
 import statistics
 import subprocess
@@ -153,6 +154,14 @@ class City:
             one.terminate()
         for one in self.servers:
             one.wait(timeout=20)
+
+
+def free_ports() -> tuple[int, int]:
+    """Two ports nobody listens on; a server of another run on the same one would get every second request."""
+    with socket.socket() as one, socket.socket() as two:
+        one.bind(("127.0.0.1", 0))
+        two.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], two.getsockname()[1]
 
 
 def wait_for(port: int) -> None:
@@ -341,14 +350,13 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--lifecycles", type=int, default=12)
     parser.add_argument("--limits", type=int, default=20_000)
-    parser.add_argument("--port", type=int, default=8941)
     parser.add_argument("--keep", type=Path, help="folder in which the cities stay for the next run")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="zhicheng-cases-") as temporary:
         folder = given.keep or Path(temporary)
         cities = [
-            City("small", given.small, Path(folder) / "small", (given.port, given.port + 1)),
-            City("large", given.scale, Path(folder) / "large", (given.port + 2, given.port + 3)),
+            City("small", given.small, folder / "small", free_ports()),
+            City("large", given.scale, folder / "large", free_ports()),
         ]
         try:
             for city in cities:

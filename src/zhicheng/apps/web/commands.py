@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,7 @@ from zhicheng.kernel.refusals import Refusal
 @click.option("--no-worker", is_flag=True, help="不启动后台作业进程（由 systemd 另行启动时用）")
 def serve(*, host: str, port: int, threads: int, workers: int, demo: bool, no_worker: bool) -> None:
     """Serve the pages and the API until stopped."""
+    refuse_taken(host, port)
     bring_up_to_date()
     if demo:
         _say_who_can_sign_in()
@@ -48,6 +50,24 @@ def serve(*, host: str, port: int, threads: int, workers: int, demo: bool, no_wo
         if helper is not None:
             helper.terminate()
             helper.wait(timeout=10)
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Refuse a port that somebody listens on.
+
+    The server shares its port between its own processes, hence the system would let a second city onto it and hand
+    each of them some of the requests: a case filed in one would be looked for in the other.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            one.bind(address)
+    except OSError as error:
+        raise Refusal(
+            f"不能在 {host}:{port} 启动：{error.strerror}。",
+            fix="请停止占用该端口的程序，或用 --port 另选端口。",
+        ) from error
 
 
 def bring_up_to_date() -> None:
