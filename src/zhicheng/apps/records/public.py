@@ -20,6 +20,7 @@ from zhicheng.apps.records.versions import (
     tables_moved_on,
 )
 from zhicheng.apps.records.waiting import open_change_sets
+from zhicheng.apps.records.working import being_written
 
 __all__ = [
     "ChangeSet",
@@ -29,6 +30,7 @@ __all__ = [
     "SnapshotTable",
     "approve",
     "begin_city",
+    "being_written",
     "ledger_version",
     "open_change_sets",
     "propose",

@@ -33,6 +33,7 @@ def serve(*, host: str, port: int, threads: int, workers: int, demo: bool, no_wo
     if demo:
         _say_who_can_sign_in()
     click.echo(f"知城已启动：http://{host}:{port}/　按 Ctrl+C 停止", err=True)
+    os.environ["ZHICHENG_THREADS"] = str(threads)  # the serving processes read it in their settings
     connection.close()
     helper = None if no_worker else subprocess.Popen(worker_command())  # noqa: S603
     try:

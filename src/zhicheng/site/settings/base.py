@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "zhicheng.apps.web.middleware.RefusalMiddleware",
+    "zhicheng.site.writers.WritersMiddleware",
     "zhicheng.site.idempotency.IdempotencyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -109,6 +110,8 @@ ROOT_URLCONF = "zhicheng.site.urls"
 WSGI_APPLICATION = "zhicheng.site.wsgi.application"
 
 DATABASES = {"default": database_settings(os.environ.get("DATABASE_URL", ""), ZHICHENG_HOME)}
+# Requests a process serves at once; all but one may wait for the writer of SQLite (site.writers).
+ZHICHENG_THREADS = int(os.environ.get("ZHICHENG_THREADS", "4"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
