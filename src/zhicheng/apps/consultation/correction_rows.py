@@ -10,7 +10,7 @@ from zhicheng.apps.consultation.models import Correction, Participant, Speech
 from zhicheng.apps.ledger.public import Organisation
 
 # Words shown on either side of a change, so that its place is recognised.
-AROUND = 12
+AROUND = 8
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def _change(one: Correction, name: str, names: dict[int, str]) -> Change:
 
 def _difference(old: str, new: str) -> tuple[str, str]:
     """Return only the part of two long texts that differs, with a few words around it."""
-    if len(old) + len(new) <= 8 * AROUND:
+    if len(old) + len(new) <= 4 * AROUND:
         return old, new
     most = min(len(old), len(new))
     head = next((at for at in range(most) if old[at] != new[at]), most)
