@@ -96,12 +96,11 @@ def words_of(day: date) -> str:
 def _note(paper: Any, limits: Sequence[tuple[str, Due]]) -> None:
     for name, due in limits:
         _line(paper, f"{name}：届满日 {due.day}{'（暂定）' if due.provisional else ''}", bold=True)
-        table = paper.add_table(rows=1, cols=2)
+        lines = [("日期", "推算"), *((line.day.isoformat(), str(line)) for line in due.derivation)]
+        table = paper.add_table(rows=len(lines), cols=2)
         table.style = "Table Grid"
-        table.rows[0].cells[0].text, table.rows[0].cells[1].text = "日期", "推算"
-        for line in due.derivation:
-            cells = table.add_row().cells
-            cells[0].text, cells[1].text = line.day.isoformat(), str(line)
+        for row, words in zip(table.rows, lines, strict=True):
+            row.cells[0].text, row.cells[1].text = words
 
 
 def _from_form(path: Path, context: Mapping[str, Any]) -> bytes:
