@@ -260,3 +260,13 @@ def test_rows_of_a_long_sheet_are_counted_without_loading_it(tmp_path):
     book.close()
     assert longest_sheet(path, enough=20_000) == 12_000
     assert longest_sheet(path, enough=5_000) == 5_001
+
+
+@pytest.mark.parametrize("words", ["合计", "合 计：", "小计", "总　计"])
+def test_a_row_that_adds_up_the_others_is_no_record_and_is_said_so(words):
+    rows = pl.DataFrame(
+        {"__row__": [2, 3], "序号": ["", ""], "名称": ["一种演示装置", words], "金额": ["5", "5"]}
+    )
+    found = convert(rows, map_header(["序号", "名称", "金额"], COLUMNS[1:]), COLUMNS[1:])
+    assert found.frame["__row__"].to_list() == [2]
+    assert "合计行" in found.problems["message"][0]

@@ -33,6 +33,7 @@ _YES, _NO = (
 )
 _DAY_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日")
 _EXCEL_EPOCH = pl.date(1899, 12, 30)
+_SUMS = ("合计", "小计", "总计", "共计", "总合计", "本页合计")
 _SEPARATORS = r"[;；、|\n]+"
 
 
@@ -53,7 +54,7 @@ def convert(rows: pl.DataFrame, mapping: HeaderMap, columns: list[Column]) -> Co
     """Type every mapped column; a column the file lacks is null (an empty list for lists)."""
     by_name = {name: header for header, name in mapping.matched.items()}
     typed: list[pl.Series] = [rows["__row__"]]
-    problems: list[pl.DataFrame] = []
+    problems: list[pl.DataFrame] = _sums(rows)
     for column in columns:
         header = by_name.get(column.name)
         if header is None:
@@ -77,6 +78,22 @@ def convert(rows: pl.DataFrame, mapping: HeaderMap, columns: list[Column]) -> Co
     all_problems = pl.concat(problems) if problems else pl.DataFrame(schema=PROBLEM)
     bad = all_problems.filter(pl.col("level") == "error")["row"].unique()
     return Converted(frame.filter(~pl.col("__row__").is_in(bad.implode())), all_problems.sort("row"))
+
+
+def _sums(rows: pl.DataFrame) -> list[pl.DataFrame]:
+    """Rows that add up the others are no records: their first word says so."""
+    heads = [
+        pl.col(name).cast(pl.String).str.replace_all(r"[\s\u3000:：]", "")
+        for name in [one for one in rows.columns if one != "__row__"][:3]
+    ]
+    if not heads:
+        return []
+    first = rows.select(pl.coalesce(pl.when(one != "").then(one) for one in heads)).to_series()
+    hit = first.is_in(list(_SUMS)).fill_null(value=False)
+    if not hit.any():
+        return []
+    found, whole = rows["__row__"].filter(hit), Column("", "整行")
+    return [_problems(found, whole, first.filter(hit), "error", "这是合计行，不是一条记录；核对后删去即可。")]
 
 
 def _tidied(cells: pl.Series) -> pl.Series:
