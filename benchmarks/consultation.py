@@ -1,6 +1,6 @@
 """Measures the board and the worklists of the consultation loop at two sizes: the same number of queries, about the same time.
 
-Run: python benchmarks/consultation.py [--scale 1] [--runs 7]
+Run: python benchmarks/consultation.py [--scale 0.1] [--runs 7] [--slow]
 Scale 1 is 5,000 sessions with 100,000 items beside 1,000 sessions with 20,000, each item with four steps, a task, an answer and a
 verdict. Each page is asked through the whole site by an officer of the city; the two sizes take turns. SQLite.
 """
@@ -220,7 +220,7 @@ def compare(sites: dict[str, Site], runs: int, *, slow: bool) -> None:
 def main() -> None:
     """Read the options, build both cities, compare."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--scale", type=float, default=1)
+    options.add_argument("--scale", type=float, default=0.1)
     options.add_argument("--runs", type=int, default=7)
     options.add_argument(
         "--slow", action="store_true", help="print the three slowest statements of each page"
