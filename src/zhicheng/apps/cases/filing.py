@@ -70,7 +70,7 @@ class Receipt:
 def file_case(
     *,
     application: Application,
-    by: User,
+    by: User | None,
     channel: str = Channel.PERSON,
     on: date | None = None,
     synthetic: bool = False,
@@ -79,7 +79,7 @@ def file_case(
 
     Args:
         application: what was entered.
-        by: who files it.
+        by: who files it; None for somebody without sign-in, where the matter is open to the public.
         channel: how it came in.
         on: the day of receipt, by default today.
         synthetic: marks a case of the demo city.
@@ -116,8 +116,12 @@ def file_case(
     return Receipt(handling, code, tuple(missing))
 
 
-def may_file(user: User, matter: Matter, region: str) -> None:
+def may_file(user: User | None, matter: Matter, region: str) -> None:
     """Refuse whoever may not file this matter here."""
+    if user is None:
+        if "public" not in matter.filers:
+            raise NotAllowed(f"提交“{matter.name}”须先登录。", fix="请登录后再提交。")
+        return
     if user.is_officer:
         require(user, "cases.handle", region=region)
         if (
@@ -134,7 +138,7 @@ def may_file(user: User, matter: Matter, region: str) -> None:
         )
 
 
-def _checked(application: Application, matter: Matter, by: User) -> creating.Filed:
+def _checked(application: Application, matter: Matter, by: User | None) -> creating.Filed:
     """Check what was entered, all of it at once."""
     problems = []
     if not application.title.strip():
@@ -146,8 +150,8 @@ def _checked(application: Application, matter: Matter, by: User) -> creating.Fil
         if material not in known:
             problems.append(f"没有材料“{material}”")
         check_file(name, len(content))
-    if not by.is_officer:
-        allowed = set(scope(by).organisation_ids)
+    if by is None or not by.is_officer:
+        allowed = set(scope(by).organisation_ids) if by else set()
         strange = [
             one for one in application.parties if one.role == Party.Role.APPLICANT and one.organisation
         ]
@@ -169,38 +173,39 @@ def _checked(application: Application, matter: Matter, by: User) -> creating.Fil
     )  # fmt: skip
 
 
-def first_step(handling: Handling, matter: Matter, by: User, on: date) -> None:
+def first_step(handling: Handling, matter: Matter, by: User | None, on: date) -> None:
     """Take the first step of the definition that moves the case on and is the filer's to take."""
     found = opening_action(matter, by)
     if found is None:
         return
     action, role = found
     step = running.apply(
-        matter, read_state(handling), action.id, role=role, by=str(by.pk), on=on, calendar=page_calendar(),
+        matter, read_state(handling), action.id, role=role, by=str(by.pk) if by else "", on=on, calendar=page_calendar(),
         facts=read_facts(handling, matter), documents=papers_there(handling), values=None,
     )  # fmt: skip
     stepping.finish(handling, matter, step, by=by, role=role, on=on)
 
 
-def opening_action(matter: Matter, by: User) -> tuple[Action, str] | None:
+def opening_action(matter: Matter, by: User | None) -> tuple[Action, str] | None:
     """Return the first action from the first stage that moves on, and the role the filer takes it in.
 
     An officer who files for somebody stands in the party's place for this one step.
     """
     parties = [one.id for one in matter.roles if one.kind == "party"]
-    offices = [one.id for one in matter.roles if one.kind == "office" and by.role in one.accounts]
+    officer = by is not None and by.is_officer
+    offices = [one.id for one in matter.roles if one.kind == "office" and by and by.role in one.accounts]
     for action in matter.actions_from(matter.start.id):
         if not action.to_stage or action.withdraws or action.fields:
             continue
-        able = [one for one in action.roles if one in offices] if by.is_officer else []
+        able = [one for one in action.roles if one in offices] if officer else []
         for role in (*able, *(one for one in action.roles if one in parties)):
             return action, role
     return None
 
 
-def _find_office(handling: Handling, by: User, on: date) -> None:
+def _find_office(handling: Handling, by: User | None, on: date) -> None:
     """The officer who filed it handles it unless in conflict; otherwise the office is told that it waits."""
-    if by.is_officer and by.role in HANDLERS_OF_REGION and not conflicts_of(by, handling):
+    if by and by.is_officer and by.role in HANDLERS_OF_REGION and not conflicts_of(by, handling):
         Assignment.objects.create(
             case=handling, person=by, part=Assignment.Part.HANDLER, state=Assignment.State.TAKEN, unit=by.department,
             given_by=by, given_on=on, answered_on=on,

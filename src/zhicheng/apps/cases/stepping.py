@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from zhicheng.apps.accounts.public import User, record_event
-from zhicheng.apps.cases import following
+from zhicheng.apps.cases import following, for_rooms
 from zhicheng.apps.cases.access import stands_for, unknown_case, visible
 from zhicheng.apps.cases.calendars import page_calendar
 from zhicheng.apps.cases.ledger_rows import write_ledger
@@ -80,6 +80,7 @@ def finish(
     following.open_further(handling, matter, step, on, by)
     if handling.closed:
         following.close_merged(handling, on)
+        for_rooms.tell_rooms(handling, by=by, on=on)
 
 
 def _acting_for(handling: Handling, by: User | None, on: date) -> int | None:

@@ -13,8 +13,10 @@ from django.db import transaction
 from zhicheng.apps.accounts.public import User, one_person_mode, record_event, require
 from zhicheng.apps.incentives.batch_actions import payout_settings
 from zhicheng.apps.incentives.models import AwardRound, Candidate, Objection
-from zhicheng.apps.incentives.objections import answered, may_object
+from zhicheng.apps.incentives.objections import file_as_case, may_object
+from zhicheng.apps.incentives.open_objections import refuse_while_open
 from zhicheng.apps.incentives.rounds import Standing, Status, locked
+from zhicheng.apps.incentives.succession import notice_ends
 from zhicheng.apps.ledger.public import HonourGrant, Organisation
 from zhicheng.apps.records.public import ChangeSet, Draft, propose, stage_file
 from zhicheng.apps.records.public import submit as submit_change
@@ -65,34 +67,27 @@ def publish_round(*, award_round: AwardRound, on: date, by: User, days: int | No
 def object_to_round(
     *, award_round: AwardRound, said_by: str, text: str, on: date, contact: str = "", candidate: Candidate | None = None,
     by: User | None = None,
-) -> Objection:  # fmt: skip
-    """Take down an objection against a ranking; anybody may object while the notice stands."""
+) -> tuple[Objection, str]:  # fmt: skip
+    """Take down an objection against a ranking and file it as a case; anybody may object while the notice stands.
+
+    Returns:
+        The objection and the code by which the objector traces the case.
+    """
     row = locked(award_round, Status.NOTICE)
-    may_object(row, said_by=said_by, text=text, on=on)
-    made = Objection.objects.create(
+    until = (candidate.notice_until if candidate else None) or row.notice_until
+    may_object(until, said_by=said_by, text=text, on=on)
+    made = Objection(
         award_round=row, candidate=candidate, said_by=said_by, contact=contact, text=text, said_on=on
     )
-    record_event(by=by, action="policies.object", subject=f"round:{row.number}", after={"objection": made.pk})
-    return made
-
-
-@transaction.atomic
-def answer_round_objection(*, objection: Objection, upheld: bool, answer: str, by: User) -> Objection:
-    """Answer an objection; one that is upheld takes the candidate out, and the seat stays empty."""
-    award_round = objection.award_round
-    if award_round is None:
-        raise NotFound("这一异议不属于评选。", fix="请在批次页面答复。")
-    require(by, "policies.review", region=award_round.region_code)
-    row = answered(objection, upheld=upheld, answer=answer, by=by)
-    if upheld and row.candidate_id:
-        Candidate.objects.filter(pk=row.candidate_id).update(
-            status=Standing.INELIGIBLE, tier="", why=f"异议成立：{answer}"
-        )
-    record_event(
-        by=by, action="policies.answer_objection", subject=f"round:{award_round.number}", why=answer,
-        after={"objection": row.pk, "status": row.status},
+    code = file_as_case(
+        made, number=row.number, title=row.title, until=until, item=candidate.name if candidate else "",
+        region=row.region_code, synthetic=row.synthetic, by=by,
     )  # fmt: skip
-    return row
+    record_event(
+        by=by, action="policies.object", subject=f"round:{row.number}",
+        after={"objection": made.pk, "case": made.case_number},
+    )  # fmt: skip
+    return made, code
 
 
 def winners(award_round: AwardRound) -> list[Candidate]:
@@ -115,10 +110,10 @@ def grant(*, award_round: AwardRound, on: date, document: str, by: User) -> Awar
         row = locked(award_round, Status.NOTICE)
         if row.opened_by_id == by.pk and not one_person_mode():
             raise NotAllowed("发起人不能授予自己发起的评选。", fix="请由另一位有权限的人员办理。")
-        if row.notice_until is None or on <= row.notice_until:
-            raise Refusal(f"“{row.title}”公示至 {row.notice_until}，尚未届满。", fix="请在次日以后授予。")
-        if row.objections.filter(status=Objection.Status.OPEN).exists():
-            raise Refusal("还有异议没有答复。", fix="请先逐件核查答复。")
+        until = notice_ends(row)
+        if until is None or on <= until:
+            raise Refusal(f"“{row.title}”公示至 {until}，尚未届满。", fix="请在次日以后授予。")
+        refuse_while_open(row)
         chosen = winners(row)
         if not chosen:
             raise Refusal("没有可授予的申报。", fix="请取消这一轮评选。")

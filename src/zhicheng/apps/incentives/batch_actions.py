@@ -18,10 +18,11 @@ from zhicheng.apps.incentives.models import (
     Batch,
     Entitlement,
     EvaluationRun,
-    Objection,
+    FreedSeat,
     PaymentOrder,
     PayoutSettings,
 )
+from zhicheng.apps.incentives.open_objections import refuse_while_open
 from zhicheng.apps.incentives.paying import open_orders
 from zhicheng.engines.incentives.answers import ENTITLED, Outcome
 from zhicheng.engines.incentives.rules import Program
@@ -39,10 +40,12 @@ def payout_settings() -> PayoutSettings:
 
 @transaction.atomic
 def set_settings(
-    *, notice_days: int, trimmed: int, least_scores: int, fraud_years: int, by: User
-) -> PayoutSettings:
+    *, notice_days: int, trimmed: int, least_scores: int, fraud_years: int, by: User, freed_seat: str = FreedSeat.EMPTY
+) -> PayoutSettings:  # fmt: skip
     """Set how this city pays."""
     require(by, "policies.approve")
+    if freed_seat not in FreedSeat.values:
+        raise Refusal(f"空出的名额没有“{freed_seat[:20]}”这种处理。", fix="请选择空缺或递补。")
     if notice_days < 1 or least_scores <= 2 * trimmed or fraud_years < 0:
         raise Refusal("公示期至少一天，评分人数须多于去掉的高低分。", fix="请核对各项数值。")
     before = payout_settings()
@@ -50,11 +53,13 @@ def set_settings(
         pk=1,
         defaults={
             "notice_days": notice_days, "trimmed": trimmed, "least_scores": least_scores, "fraud_years": fraud_years,
+            "freed_seat": freed_seat,
         },
     )  # fmt: skip
     record_event(
         by=by, action="policies.settings", subject="payout_settings:1",
-        before={"notice_days": before.notice_days}, after={"notice_days": notice_days, "trimmed": trimmed},
+        before={"notice_days": before.notice_days},
+        after={"notice_days": notice_days, "trimmed": trimmed, "freed_seat": freed_seat},
     )  # fmt: skip
     return row
 
@@ -251,9 +256,7 @@ def approve(*, batch: Batch, on: date, by: User) -> Batch:
     other_than(row, by, "批准")
     if row.notice_until is None or on <= row.notice_until:
         raise Refusal(f"批次 {row.number} 公示至 {row.notice_until}，尚未届满。", fix="请在次日以后批准。")
-    waiting = row.objections.filter(status=Objection.Status.OPEN).count()
-    if waiting:
-        raise Refusal(f"批次 {row.number} 还有 {waiting} 件异议没有答复。", fix="请先逐件核查答复。")
+    refuse_while_open(row)
     live = list(row.entitlements.filter(live=True))
     if not live:
         raise Refusal(f"批次 {row.number} 已没有列入的事项。", fix="请作废批次。")

@@ -16,6 +16,13 @@ def money(label: str, **more: object) -> models.DecimalField:
     return models.DecimalField(label, max_digits=18, decimal_places=2, **more)  # type: ignore[arg-type]
 
 
+class FreedSeat(models.TextChoices):
+    """What becomes of a seat that an upheld objection frees."""
+
+    EMPTY = "empty", _("空缺，不递补")
+    NEXT = "next", _("按排名依次递补，另行公示")
+
+
 class PayoutSettings(models.Model):
     """How this city pays: one row."""
 
@@ -29,6 +36,10 @@ class PayoutSettings(models.Model):
         _("最少评分人数"), default=5, help_text=_("去掉高低分之前")
     )
     fraud_years = models.PositiveSmallIntegerField(_("骗取后停止申报年数"), default=5)
+    freed_seat = models.CharField(
+        _("公示期空出的名额"), max_length=6, choices=FreedSeat.choices, default=FreedSeat.EMPTY,
+        help_text=_("新发起的评选按此办理：空缺，或者由排名在后的递补并另行公示"),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("兑付设置")
@@ -158,7 +169,9 @@ class Objection(models.Model):
 
         OPEN = "open", _("待核查")
         UPHELD = "upheld", _("成立")
+        PARTLY = "partly", _("部分成立")
         DISMISSED = "dismissed", _("不成立")
+        WITHDRAWN = "withdrawn", _("已撤回")
 
     batch = models.ForeignKey(Batch, models.CASCADE, null=True, blank=True, related_name="objections")
     award_round = models.ForeignKey(
@@ -180,7 +193,10 @@ class Objection(models.Model):
         PERSON, models.PROTECT, null=True, related_name="+", verbose_name=_("核查人")
     )
     answered_at = models.DateTimeField(_("答复时间"), null=True)
-    case_number = models.CharField(_("办件编号"), max_length=60, blank=True)
+    case_number = models.CharField(
+        _("办件编号"), max_length=60, blank=True, db_index=True,
+        help_text=_("作为办件核查答复；没有编号的是立案之前收到的旧异议"),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("异议")

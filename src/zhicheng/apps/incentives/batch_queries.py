@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +12,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.apps.accounts.public import AuditEvent, may, one_person_mode
+from zhicheng.apps.cases.public import standings_of
 from zhicheng.apps.incentives import seen
 from zhicheng.apps.incentives.models import (
     BankFile,
@@ -176,7 +178,22 @@ def files_of(batch: Batch) -> tuple[list[BankFile], list[ResultFile]]:
 
 def objections_of(batch: Batch) -> list[Objection]:
     """What was said against a notice, the latest first."""
-    return list(batch.objections.select_related("entitlement", "answered_by"))
+    return with_cases(batch.objections.select_related("entitlement", "answered_by"))
+
+
+def with_cases(rows: Iterable[Objection]) -> list[Objection]:
+    """Objections, each with where its case stands; those from before they were cases have none."""
+    found = list(rows)
+    standings = standings_of(one.case_number for one in found)
+    for one in found:
+        one.standing = standings.get(one.case_number)  # type: ignore[attr-defined]
+    return found
+
+
+def reply_to(case_number: str) -> str:
+    """The reply to an objection, for whoever has shown its number and code."""
+    found = Objection.objects.filter(case_number=case_number).values_list("answer", flat=True).first()
+    return found or ""
 
 
 TOLD = {

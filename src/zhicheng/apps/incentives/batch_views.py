@@ -25,7 +25,7 @@ from zhicheng.apps.incentives import (
     seen,
 )
 from zhicheng.apps.incentives.evaluations import current_program
-from zhicheng.apps.incentives.forms import AccountForm, FreezeForm, ObjectionAnswerForm
+from zhicheng.apps.incentives.forms import AccountForm, FreezeForm, ObjectionFindingForm
 from zhicheng.apps.incentives.models import AwardRound, Batch, Objection
 from zhicheng.apps.incentives.runs import evaluation_of_run
 from zhicheng.apps.incentives.tables_out import as_file
@@ -226,16 +226,11 @@ def answer_objection(request: HttpRequest, number: str, objection: int) -> HttpR
     if found is None:
         raise NotFound("没有这件异议。", fix="请刷新批次页面。")
     by: Any = request.user
-    form = ObjectionAnswerForm(request.POST)
+    form = ObjectionFindingForm(request.POST)
     try:
         if not form.is_valid():
             raise Refusal("答复须写明核查结论，并选择是否成立。", fix="请填写后再提交。")
-        objections.answer_objection(
-            objection=found,
-            upheld=form.cleaned_data["upheld"] == "yes",
-            answer=form.cleaned_data["answer"],
-            by=by,
-        )
+        objections.answer_objection(objection=found, by=by, on=today(), **form.given())
     except Refusal as refusal:
         return _page(request, row, refusal)
     return redirect("incentives:batch", number=number)

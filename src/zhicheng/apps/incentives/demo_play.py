@@ -79,12 +79,16 @@ def _paid_batch(officer: User, reviewer: User) -> Batch:
         evaluation=current_evaluation(date(2025, 9, 30)),
     )  # fmt: skip
     noticed = _notice(made, officer, reviewer, date(2025, 10, 13))
-    said = objections.object_to(
+    said, _code = objections.object_to(
         batch=noticed, said_by="演示某单位", text="（演示）对其中一项的事件日期有疑问。", on=date(2025, 10, 15),
         entitlement=noticed.entitlements.first(),
     )  # fmt: skip
     objections.answer_objection(
-        objection=said, upheld=False, answer="（演示）经核对公布文件，日期无误。", by=reviewer
+        objection=said,
+        finding=objections.REJECTED,
+        answer="（演示）经核对公布文件，日期无误。",
+        by=reviewer,
+        on=date(2025, 10, 17),
     )
     for one in noticed.entitlements.filter(live=True):
         claims.confirm_for_person(entitlement=one, given=GIVEN, by=officer)

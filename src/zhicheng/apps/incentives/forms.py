@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhicheng.apps.incentives.claims import AccountGiven
 from zhicheng.apps.incentives.evaluations import current_program
+from zhicheng.apps.incentives.models import FreedSeat
 
 MONEY: dict[str, Any] = {"max_digits": 16, "decimal_places": 2}
 
@@ -63,8 +64,29 @@ class ObjectionForm(forms.Form):
     )  # fmt: skip
 
 
+class ObjectionFindingForm(forms.Form):
+    """The decision on an objection, with what becomes of the item objected to, and the reply."""
+
+    finding = forms.ChoiceField(
+        label=_("决定"),
+        choices=[
+            ("rejected", _("不成立，维持")), ("upheld", _("成立，剔除或取消")),
+            ("partly_out", _("部分成立，剔除或取消")), ("partly", _("部分成立，维持")),
+        ],
+    )  # fmt: skip
+    answer = forms.CharField(label=_("核查结论"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def given(self) -> dict[str, Any]:
+        """The decision as the action takes it."""
+        finding = self.cleaned_data["finding"]
+        return {
+            "finding": "partly" if finding == "partly_out" else finding,
+            "take_out": finding in {"partly_out", "upheld"}, "answer": self.cleaned_data["answer"],
+        }  # fmt: skip
+
+
 class ObjectionAnswerForm(forms.Form):
-    """The answer to an objection or to a dispute."""
+    """The answer to a dispute."""
 
     upheld = forms.ChoiceField(label=_("结论"), choices=[("no", _("不成立")), ("yes", _("成立"))])
     answer = forms.CharField(label=_("核查结论"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
@@ -99,6 +121,10 @@ class SettingsForm(forms.Form):
         max_value=20,
         help_text=_("依本省专利条例等规定核对后填写"),
     )
+    freed_seat = forms.ChoiceField(
+        label=_("公示期空出的评选名额"), choices=FreedSeat.choices,
+        help_text=_("此后发起的评选按此办理；递补的另行公示同样的工作日"),
+    )  # fmt: skip
 
 
 class ReceiveForm(forms.Form):

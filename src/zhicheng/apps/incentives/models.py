@@ -1,6 +1,6 @@
 """What the room stores: batches, money, award rounds, saved what-ifs, and payments other levels made."""
 
-from zhicheng.apps.incentives.batch_models import Batch, Entitlement, Objection, PayoutSettings
+from zhicheng.apps.incentives.batch_models import Batch, Entitlement, FreedSeat, Objection, PayoutSettings
 from zhicheng.apps.incentives.money_models import (
     BankFile,
     BudgetEntry,
@@ -35,6 +35,7 @@ __all__ = [
     "EvaluationRun",
     "ExpertInterest",
     "FactDispute",
+    "FreedSeat",
     "Objection",
     "PayeeAccount",
     "PaymentOrder",

@@ -66,7 +66,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     """Show and set how the city pays: notice days, trimming of scores, years barred after fraud."""
     require(request.user, "policies.approve")  # type: ignore[arg-type]
     now = batch_actions.payout_settings()
-    names = ("notice_days", "trimmed", "least_scores", "fraud_years")
+    names = ("notice_days", "trimmed", "least_scores", "fraud_years", "freed_seat")
     form = SettingsForm(request.POST or None, initial={name: getattr(now, name) for name in names})
     if request.method == "POST" and form.is_valid():
         by: Any = request.user

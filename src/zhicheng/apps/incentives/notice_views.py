@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as words
 
 from zhicheng.apps.accounts.public import User, require
+from zhicheng.apps.cases.public import trace
 from zhicheng.apps.incentives import batch_queries, objections, round_queries
 from zhicheng.apps.incentives.batch_views import today
 from zhicheng.apps.incentives.forms import ObjectionForm
@@ -42,21 +43,42 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
             else None
         )
         try:
-            made = objections.object_to(
+            made, code = objections.object_to(
                 batch=row, said_by=data["said_by"], contact=data["contact"], text=data["text"], on=today(),
                 entitlement=target, by=request.user if isinstance(request.user, User) else None,
             )  # fmt: skip
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            said = _("异议已收到，编号 %(number)s。核查结论作出前，本批次不会批准。")
-            messages.success(request, said % {"number": made.pk})
+            messages.success(request, received_words(made.case_number, code))
             return redirect("incentives:notice", number=number)
     context = {
         "row": row, "page": batch_queries.notice_rows(row, request.GET.get("after", "")), "form": form,
         "open": batch_queries.is_open(row, today()), "total": batch_queries.live_total(row),
     }  # fmt: skip
     return render(request, "incentives/notice.html", context, status=422 if form.errors else 200)
+
+
+def received_words(number: str, code: str) -> str:
+    """What an objector takes away: the number of the case and the code, which is shown once."""
+    said = _("异议已立案，编号 %(number)s，查询码 %(code)s（只显示这一次，请记下）。答复之前不会批准或授予。")
+    return said % {"number": number, "code": code}
+
+
+def objection_trace(request: HttpRequest) -> HttpResponse:
+    """Show the objector who has number and code where the objection stands, and the reply."""
+    require(request.user, "published.view")  # type: ignore[arg-type]
+    found, reply, refusal = None, "", None
+    given = {name: request.POST.get(name, "")[:80] for name in ("number", "code")}
+    if request.method == "POST":
+        try:
+            found = trace(address=request.META.get("REMOTE_ADDR", ""), **given)
+            reply = batch_queries.reply_to(found.number)
+        except Refusal as error:
+            refusal = error
+    context = {"found": found, "reply": reply, "refusal": refusal, "given": given}
+    status = refusal.status if refusal else 200
+    return render(request, "incentives/objection_trace.html", context, status=status)
 
 
 def notice_file(request: HttpRequest, number: str, form: str) -> HttpResponse:

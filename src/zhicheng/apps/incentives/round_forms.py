@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.apps.incentives.eligibility import CHECKS
-from zhicheng.apps.incentives.models import AwardRound
+from zhicheng.apps.incentives.models import AwardRound, FreedSeat
 from zhicheng.apps.incentives.rounds import Plan
 from zhicheng.apps.ledger.public import HonourTier, Organisation, honour_names
 
@@ -68,6 +68,11 @@ class RoundForm(forms.Form):
         label=_("最少评分人数"), min_value=1, max_value=50, required=False, help_text=_("不填按兑付设置")
     )
 
+    freed_seat = forms.ChoiceField(
+        label=_("公示期空出的名额"), choices=[("", _("按兑付设置")), *FreedSeat.choices], required=False,
+        help_text=_("异议成立取消资格后，名额空缺或由排名在后的递补"),
+    )  # fmt: skip
+
     def clean_tiers(self) -> list[tuple[str, int]]:
         """Tiers by their names in the ledger."""
         found = []
@@ -96,6 +101,7 @@ class RoundForm(forms.Form):
         conditions = [
             {"check": one, **({"years": years} if one in dated else {})} for one in data.pop("conditions")
         ]
+        data["freed_seat"] = data["freed_seat"] or None
         return Plan(conditions=conditions, **data)
 
 

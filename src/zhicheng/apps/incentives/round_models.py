@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.apps.incentives.batch_models import FreedSeat as SeatRule
+
 PERSON = settings.AUTH_USER_MODEL
 
 
@@ -29,6 +31,8 @@ class AwardRound(models.Model):
         BOTH = "both", _("并列同列，名额顺延")
         EARLIER = "earlier", _("申报在先者优先")
 
+    FreedSeat = SeatRule
+
     number = models.CharField(_("编号"), max_length=60, unique=True)
     scheme_code = models.CharField(_("荣誉项目"), max_length=60)
     title = models.CharField(_("名称"), max_length=200)
@@ -50,6 +54,10 @@ class AwardRound(models.Model):
     stage = models.PositiveSmallIntegerField(_("当前环节"), default=0, help_text=_("从 0 起"))
     trimmed = models.PositiveSmallIntegerField(_("去掉的高低分"), default=1)
     least_scores = models.PositiveSmallIntegerField(_("最少评分人数"), default=5)
+    freed_seat = models.CharField(
+        _("公示期空出的名额"), max_length=6, choices=SeatRule.choices, default=SeatRule.EMPTY,
+        help_text=_("异议成立后空出的名额怎样处理"),
+    )  # fmt: skip
     status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.OPEN)
     notice_from = models.DateField(_("公示起"), null=True)
     notice_until = models.DateField(_("公示止"), null=True)
@@ -98,6 +106,15 @@ class Candidate(models.Model):
     total = models.DecimalField(_("得分"), max_digits=7, decimal_places=4, null=True)
     rank = models.PositiveSmallIntegerField(_("名次"), null=True)
     tier = models.CharField(_("拟授等次"), max_length=20, blank=True)
+    moved_from = models.CharField(
+        _("递补前等次"),
+        max_length=20,
+        blank=True,
+        default="",
+        help_text=_("没有递补的为空，原无等次的写 none"),
+    )
+    notice_from = models.DateField(_("递补公示起"), null=True, blank=True, help_text=_("递补的另行公示"))
+    notice_until = models.DateField(_("递补公示止"), null=True, blank=True, help_text=_("届满以前不授予"))
     applied_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("申报人"))
     applied_at = models.DateTimeField(_("申报时间"), auto_now_add=True)
     submitted_at = models.DateTimeField(_("提交时间"), null=True, blank=True, help_text=_("同分时在先者优先"))

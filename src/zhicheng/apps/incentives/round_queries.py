@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from zhicheng.apps.accounts.public import may, one_person_mode, require, scope
+from zhicheng.apps.incentives.batch_queries import with_cases
 from zhicheng.apps.incentives.models import AwardRound, Candidate, Objection, ScoreSheet
 from zhicheng.apps.incentives.paging import Page, page_of
 from zhicheng.apps.incentives.rounds import Standing, Status
@@ -92,7 +93,7 @@ def steps_for(row: AwardRound, user: Any) -> list[str]:
 
 def objections_of(row: AwardRound) -> list[Objection]:
     """What was said against a ranking."""
-    return list(row.objections.select_related("candidate", "answered_by"))
+    return with_cases(row.objections.select_related("candidate", "answered_by"))
 
 
 # -- experts: codes only -----------------------------------------------------------------------------

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as words
 from django.views.decorators.http import require_POST
 
 from zhicheng.apps.accounts.public import User, demo_loaded, may, require
-from zhicheng.apps.incentives import awarding, firm_queries, round_queries, rounds, scoring
+from zhicheng.apps.incentives import awarding, firm_queries, objections, round_queries, rounds, scoring
 from zhicheng.apps.incentives.batch_views import life_line, today
-from zhicheng.apps.incentives.forms import ObjectionAnswerForm, ObjectionForm
+from zhicheng.apps.incentives.forms import ObjectionFindingForm, ObjectionForm
 from zhicheng.apps.incentives.models import AwardRound
+from zhicheng.apps.incentives.notice_views import received_words
 from zhicheng.apps.incentives.round_forms import ApplicationForm, RoundForm
 from zhicheng.apps.incentives.tables_out import as_file
 from zhicheng.kernel.refusals import NotFound, Refusal
@@ -139,14 +140,11 @@ def answer_objection(request: HttpRequest, number: str, objection: int) -> HttpR
     if found is None:
         raise NotFound("没有这件异议。", fix="请刷新页面。")
     by: Any = request.user
-    form = ObjectionAnswerForm(request.POST)
+    form = ObjectionFindingForm(request.POST)
     try:
         if not form.is_valid():
             raise Refusal("答复须写明核查结论，并选择是否成立。", fix="请填写后再提交。")
-        data = form.cleaned_data
-        awarding.answer_round_objection(
-            objection=found, upheld=data["upheld"] == "yes", answer=data["answer"], by=by
-        )
+        objections.answer_objection(objection=found, by=by, on=today(), **form.given())
     except Refusal as refusal:
         return _officer(request, row, refusal)
     return redirect("incentives:round", number=number)
@@ -229,7 +227,7 @@ def round_notice(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            made = awarding.object_to_round(
+            made, code = awarding.object_to_round(
                 award_round=row, said_by=data["said_by"], contact=data["contact"], text=data["text"], on=today(),
                 candidate=next((one for one in chosen if one.pk == data["entitlement"]), None),
                 by=request.user if isinstance(request.user, User) else None,
@@ -237,11 +235,13 @@ def round_notice(request: HttpRequest, number: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("异议已收到，编号 %(number)s。") % {"number": made.pk})
+            messages.success(request, received_words(made.case_number, code))
             return redirect("incentives:round_notice", number=number)
     context = {
         "row": row, "chosen": chosen, "form": form,
         "vacant": [(round_queries.TIERS.get(tier, tier), why) for tier, why in row.vacant.items()],
-        "open": row.status == "notice" and row.notice_until is not None and today() <= row.notice_until,
+        "open": row.status == "notice" and any(
+            until is not None and today() <= until for until in (row.notice_until, *(one.notice_until for one in chosen))
+        ),
     }  # fmt: skip
     return render(request, "incentives/round_notice.html", context, status=422 if form.errors else 200)

@@ -31,7 +31,7 @@ class Plan:
         tiers: tier and seats, best first. criteria: name and full mark, summing to 100.
         stages: name, weight (summing to 100), and how many go on after it (0: all).
         conditions: checks of eligibility with their years. holder_kinds: kinds of organisations, empty for all.
-        tie: criterion, both, earlier. trimmed, least_scores: of the city's settings when None.
+        tie: criterion, both, earlier. trimmed, least_scores, freed_seat: of the city's settings when None.
     """
 
     scheme_code: str
@@ -47,6 +47,7 @@ class Plan:
     tie: str = AwardRound.Tie.CRITERION
     trimmed: int | None = None
     least_scores: int | None = None
+    freed_seat: str | None = None
 
 
 def _checked(plan: Plan) -> None:
@@ -86,7 +87,8 @@ def open_round(*, plan: Plan, by: User, synthetic: bool = False) -> AwardRound:
         round=plan.round, level=level, region_code=by.region_code, opens_on=plan.opens_on, closes_on=plan.closes_on,
         tiers=[list(one) for one in plan.tiers], criteria=[list(one) for one in plan.criteria],
         stages=[list(one) for one in plan.stages], conditions=checked_conditions(plan.conditions),
-        holder_kinds=plan.holder_kinds, tie=plan.tie, trimmed=trimmed, least_scores=least, synthetic=synthetic, opened_by=by,
+        holder_kinds=plan.holder_kinds, tie=plan.tie, trimmed=trimmed, least_scores=least,
+        freed_seat=plan.freed_seat or usual.freed_seat, synthetic=synthetic, opened_by=by,
     )  # fmt: skip
     record_event(
         by=by, action="policies.open_round", subject=f"round:{made.number}", after={"title": made.title}

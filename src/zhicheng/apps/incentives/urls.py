@@ -47,6 +47,7 @@ urlpatterns = [
     path("batches/<slug:number>/orders/<int:order>/step/", payment_views.order_step, name="order_step"),
     path("batches/<slug:number>/orders/export.<str:form>", payment_views.order_file, name="order_file"),
     path("notices/", notice_views.notices, name="notices"),
+    path("notices/objection/", notice_views.objection_trace, name="objection_trace"),
     path("notices/<slug:number>/", notice_views.notice, name="notice"),
     path("notices/<slug:number>/export.<str:form>", notice_views.notice_file, name="notice_file"),
     path("budget/", money_views.budget, name="budget"),

@@ -96,12 +96,12 @@ def test_a_batch_is_not_approved_while_its_notice_runs_or_an_objection_is_open(w
     with pytest.raises(Refusal, match="尚未届满"):
         batch_actions.approve(batch=noticed, on=date(2025, 12, 24), by=world.reviewer)
     target = noticed.entitlements.get(clause="weifang.china_patent_gold")
-    said = objections.object_to(
+    said, _ = objections.object_to(
         batch=noticed, said_by="某人", text="专利权属有争议", on=date(2025, 12, 19), entitlement=target
     )
     with pytest.raises(Refusal, match="1 件异议没有答复"):
         batch_actions.approve(batch=noticed, on=AFTER, by=world.reviewer)
-    objections.answer_objection(objection=said, upheld=True, answer="权属确有争议", by=world.reviewer)
+    objections.answer_objection(objection=said, finding="upheld", answer="权属确有争议", by=world.reviewer)
     approved = batch_actions.approve(batch=noticed, on=AFTER, by=world.reviewer)
     assert set(amounts(approved)) == {"乙公司/mayor_quality_award", "乙公司/haopin_shandong"}
     assert approved.orders.count() == 2

@@ -222,7 +222,7 @@ def test_a_notice_is_public_without_a_person_s_name_and_takes_objections(city, b
     reviewer = signed_in(city.reviewer)
     reviewer.post(
         f"{ROOM}batches/{batch.number}/objections/{said.pk}/",
-        {"upheld": "yes", "answer": "争议属实"},
+        {"finding": "upheld", "answer": "争议属实"},
         follow=True,
     )
     said.refresh_from_db()

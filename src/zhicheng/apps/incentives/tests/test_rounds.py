@@ -9,7 +9,7 @@ import pytest
 
 from zhicheng.apps.accounts.public import Role
 from zhicheng.apps.accounts.testing import make_user
-from zhicheng.apps.incentives import awarding, rounds, scoring
+from zhicheng.apps.incentives import awarding, batch_actions, objections, rounds, scoring
 from zhicheng.apps.incentives.models import AwardRound, Candidate, Clawback, ScoreSheet
 from zhicheng.apps.incentives.ranking import Entrant, ranked, seated, trimmed_mean, weighted
 from zhicheng.apps.incentives.testing import authorised
@@ -298,17 +298,79 @@ def test_whoever_opened_a_round_does_not_grant_it_nor_before_its_notice_ends(tow
 
 def test_an_upheld_objection_leaves_the_seat_empty(town, scored):
     noticed = awarding.publish_round(award_round=scored, on=NOTICED, by=town.reviewer)
-    said = awarding.object_to_round(
+    said, _ = awarding.object_to_round(
         award_round=noticed,
         candidate=Candidate.objects.get(name="乙公司"),
         said_by="某人",
         text="材料不实",
         on=NOTICED,
     )
-    with pytest.raises(Refusal, match="还有异议"):
+    with pytest.raises(Refusal, match="1 件异议没有答复"):
         awarding.grant(award_round=noticed, on=AFTER, document="x", by=town.reviewer)
-    awarding.answer_round_objection(objection=said, upheld=True, answer="查实", by=town.reviewer)
+    objections.answer_objection(objection=said, finding="upheld", answer="查实", by=town.reviewer, on=NOTICED)
     assert [one.name for one in awarding.winners(noticed)] == ["甲公司"]
+
+
+def objected(town, scored, name, rule, vacant=""):
+    AwardRound.objects.filter(pk=scored.pk).update(freed_seat=rule)
+    if vacant:
+        awarding.leave_vacant(award_round=scored, tier=vacant, why="未达到分数线", by=town.reviewer)
+    noticed = awarding.publish_round(award_round=scored, on=NOTICED, by=town.reviewer)
+    said, _ = awarding.object_to_round(
+        award_round=noticed,
+        candidate=Candidate.objects.get(name=name),
+        said_by="某人",
+        text="材料不实",
+        on=NOTICED,
+    )
+    decided = date(2025, 12, 22)
+    objections.answer_objection(objection=said, finding="upheld", answer="查实", by=town.reviewer, on=decided)
+    noticed.refresh_from_db()
+    return noticed
+
+
+def test_a_freed_seat_is_filled_down_the_ranking_with_a_notice_of_its_own(town, scored):
+    noticed = objected(town, scored, "乙公司", "next")
+    rows = {one.name: (one.tier, one.moved_from) for one in Candidate.objects.all()}
+    assert rows == {"乙公司": ("", ""), "甲公司": ("award", "nomination"), "丙公司": ("nomination", "none")}
+    moved = Candidate.objects.get(name="丙公司")
+    assert (moved.notice_from, moved.notice_until) == (date(2025, 12, 22), date(2025, 12, 29))
+    with pytest.raises(Refusal, match="公示至 2025-12-29，尚未届满"):
+        awarding.grant(award_round=noticed, on=AFTER, document="x", by=town.reviewer)
+    late, _ = awarding.object_to_round(
+        award_round=noticed, candidate=moved, said_by="某人", text="也不实", on=date(2025, 12, 29)
+    )
+    with pytest.raises(Refusal, match="届满"):
+        awarding.object_to_round(
+            award_round=noticed, said_by="某人", text="对整个名单", on=date(2025, 12, 29)
+        )
+    objections.answer_objection(
+        objection=late, finding="rejected", answer="属实", by=town.reviewer, on=date(2025, 12, 30)
+    )
+    row = awarding.grant(
+        award_round=noticed, on=date(2025, 12, 30), document="演示公布文件", by=town.reviewer
+    )
+    assert [(one.name, one.tier) for one in awarding.winners(row)] == [
+        ("甲公司", "award"),
+        ("丙公司", "nomination"),
+    ]
+
+
+def test_nobody_without_a_seat_moves_up_past_a_tier_that_was_left_vacant(town, scored):
+    noticed = objected(town, scored, "乙公司", "next", vacant="nomination")
+    assert awarding.winners(noticed) == []
+
+
+def test_a_new_round_follows_the_setting_for_freed_seats_unless_it_says_otherwise(town):
+    batch_actions.set_settings(
+        notice_days=5, trimmed=1, least_scores=5, fraud_years=5, freed_seat="next", by=town.reviewer
+    )
+    assert rounds.open_round(plan=plan(), by=town.officer).freed_seat == "next"
+    assert rounds.open_round(plan=plan(freed_seat="empty"), by=town.officer).freed_seat == "empty"
+    with pytest.raises(Refusal, match="空出的名额没有"):
+        batch_actions.set_settings(
+            notice_days=5, trimmed=1, least_scores=5, fraud_years=5, freed_seat="lot", by=town.reviewer
+        )
 
 
 def test_a_tier_may_be_left_vacant_with_its_reason(town, scored):
