@@ -100,6 +100,9 @@ def test_the_budget_is_entered_shown_and_taken_away(browser):
 
 
 def test_the_days_of_a_notice_are_a_setting(city, browser, batch):
-    browser.post(ROOM + "settings/", {"notice_days": 7, "trimmed": 1, "least_scores": 5, "fraud_years": 5})
+    browser.post(
+        ROOM + "settings/",
+        {"notice_days": 7, "trimmed": 1, "least_scores": 5, "fraud_years": 5, "freed_seat": "next"},
+    )
     noticed = city.through_notice(batch)
     assert str(noticed.notice_until) == "2025-12-26"
