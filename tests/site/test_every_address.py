@@ -71,6 +71,7 @@ PUBLIC = {
     "accounts/social/connections/": "leads to the page of connections, which asks who is there",
     "incentives/": "leads each to their own part; the public to the notices",
     "incentives/notices/": "notices of what is about to be paid",
+    "incentives/notices/objection/": "where an objection stands, for whoever has its number and code",
     "incentives/notices/<slug:number>/": "a notice, without personal data; takes objections while it stands",
     "incentives/notices/<slug:number>/export.<str:form>": "the same notice as a file",
     "incentives/notices/rounds/<slug:number>/": "the result of an award round; takes objections while it stands",
