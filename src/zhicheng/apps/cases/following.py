@@ -80,12 +80,13 @@ def limits_of(handling: Handling, matter: Matter, on: date) -> list[tuple[str, D
 def issue_documents(handling: Handling, matter: Matter, step: Step, on: date, by: User | None) -> None:
     """Make the documents an action orders, number them and note on whom they are served."""
     facts = words_of_facts(handling, matter) if step.documents else {}
-    due = _due_of_step(matter, step, on) if step.documents else ""
+    days = _days_of_step(matter, step, on) if step.documents else {}
     for order in step.documents:
         template = matter.template(order.template)
         number = _number(handling, matter, template, on)
         content = document(
-            template, matter=matter, facts={**facts, "due": due, "today": words_of(on)}, number=number,
+            template, matter=matter, facts={**facts, **days, "today": words_of(on), "document_number": number},
+            number=number,
             office=region_name(handling.region_code), on=on,
             limits=limits_of(handling, matter, on) if template.derivation else (),
         )  # fmt: skip
@@ -98,14 +99,17 @@ def issue_documents(handling: Handling, matter: Matter, step: Step, on: date, by
         write_document(handling, template, number, on)
 
 
-def _due_of_step(matter: Matter, step: Step, on: date) -> str:
-    """The last day of the limit a step starts first, which is the one its document speaks of."""
+def _days_of_step(matter: Matter, step: Step, on: date) -> dict[str, str]:
+    """The last day of the limit a step starts first, which is the one its document speaks of, and the promised one."""
     events = step.state.clock_events
     started = [one.limit for one in step.clock_changes if one.kind == "started"]
     live = [one.id for one in matter.limits if phase_of(one.id, events) in LIVE]
     for limit in (*started, *live):
-        return words_of(deadline(matter, limit, events, page_calendar(), as_of=on).day)
-    return ""
+        promises = matter.limit(limit).promised is not None
+        due = deadline(matter, limit, events, page_calendar(), as_of=on).day
+        promised = deadline(matter, limit, events, page_calendar(), as_of=on, promised=promises).day
+        return {"due": words_of(due), "promised_due": words_of(promised)}
+    return {}
 
 
 def _number(handling: Handling, matter: Matter, template: Template, on: date) -> str:
@@ -132,7 +136,7 @@ def words_of_facts(handling: Handling, matter: Matter) -> dict[str, str]:
     outcome = str(matter.outcome(handling.outcome).name) if handling.outcome else ""
     return {
         **found, "case_number": handling.number, "number": handling.number, "title": handling.title,
-        "matter": str(matter.name), "outcome": outcome, "handler": str(handling.handler or ""),
+        "matter": str(matter.name), "outcome": outcome, "progress": outcome or stage_words(matter, handling), "handler": str(handling.handler or ""),
         "received_on": words_of(handling.received_on), "unit": handling.unit,
         "accepted_on": words_of(handling.accepted_on) if handling.accepted_on else "",
         "trace_code": getattr(handling, "code_now", ""), "office": region_name(handling.region_code),
@@ -141,6 +145,12 @@ def words_of_facts(handling: Handling, matter: Matter) -> dict[str, str]:
             for one in handling.materials.filter(state__in=("missing", "wrong"))
         ),
     }  # fmt: skip
+
+
+def stage_words(matter: Matter, handling: Handling) -> str:
+    """Return where a case stands as a party reads it."""
+    stage = matter.stage(handling.stage)
+    return stage.public or str(stage.name)
 
 
 def in_words(field: object, value: Value) -> str:
@@ -173,8 +183,7 @@ def tell_about(handling: Handling, matter: Matter, step: Step, on: date, by: Use
         else:
             telling.tell_roles(handling, role.accounts, f"{handling.number} {one.words}", on)
     if step.entered:
-        stage = matter.stage(step.entered)
-        words = stage.public or str(stage.name)
+        stage, words = matter.stage(step.entered), stage_words(matter, handling)
         ending = (
             f"，结果：{matter.outcome(handling.outcome).name}"
             if handling.outcome and stage.kind == "final"

@@ -15,11 +15,11 @@ from zhicheng.kernel.refusals import Refusal
 
 Place = tuple[str | int, ...]
 PLACE_IN_TEXT = re.compile(r"\{\{\s*([a-z_][a-z0-9_.]*)\s*\}\}")
-# What the room fills besides the facts of the case.
+# What the room fills besides the facts of the case and the names of its parties.
 FILLED_BY_ROOM = frozenset(
     {
-        "number", "document_number", "office", "today", "matter", "applicants", "respondents", "parties", "handler",
-        "due", "promised_due", "derivation", "missing", "outcome", "trace_code", "reason", "agent",
+        "number", "document_number", "office", "today", "matter", "parties", "handler", "due", "promised_due", "missing",
+        "outcome", "progress", "trace_code", "agent",
     }
 )  # fmt: skip
 SAMPLES: dict[str, Value] = {
@@ -82,7 +82,8 @@ def _choices(matter: Matter, tree: exp.Expr, text: str) -> tuple[str, str] | Non
 
 def words_of_templates(matter: Matter) -> Iterator[tuple[Place, str, str]]:
     """Places in document templates that nothing fills."""
-    known = FILLED_BY_ROOM | set(matter.fact_types())
+    parties = {f"{one.id}{ending}" for one in matter.roles if one.kind == "party" for ending in ("", "s")}
+    known = FILLED_BY_ROOM | set(matter.fact_types()) | parties
     for template in matter.templates:
         if not template.text.strip():
             yield ("templates", template.id), f"文书“{template.title}”没有正文", "请写 text"
@@ -90,5 +91,5 @@ def words_of_templates(matter: Matter) -> Iterator[tuple[Place, str, str]]:
             if name not in known:
                 yield (
                     ("templates", template.id), f"文书“{template.title}”用了没有的“{name}”",
-                    f"可用：表单字段，以及 {'、'.join(sorted(FILLED_BY_ROOM))}",
+                    f"可用：表单字段，以及 {'、'.join(sorted(FILLED_BY_ROOM | parties))}",
                 )  # fmt: skip
