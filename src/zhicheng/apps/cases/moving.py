@@ -14,9 +14,10 @@ from zhicheng.apps.accounts.public import User, record_event, require
 from zhicheng.apps.cases.access import listed
 from zhicheng.apps.cases.calendars import page_calendar
 from zhicheng.apps.cases.definitions import matter_version
-from zhicheng.apps.cases.models import Handling, LimitStanding, StageVisit, VersionMove
+from zhicheng.apps.cases.models import Handling, LimitStanding, StageVisit, Task, VersionMove
 from zhicheng.apps.cases.standings import refresh
-from zhicheng.apps.cases.state_rows import clock_events, write_event
+from zhicheng.apps.cases.state_rows import clock_events, open_tasks, write_event
+from zhicheng.engines.procedures import state as engine
 from zhicheng.engines.procedures.clocks import deadline
 from zhicheng.engines.procedures.definition import Matter
 from zhicheng.engines.procedures.migrating import live_limits, obstacles
@@ -125,7 +126,7 @@ def _carry(row: Handling, version: int, stage: str, on: date, by: User, why: str
     old_version, old_stage = row.version, row.stage
     row.version = version
     matter = matter_version(row.matter, version)
-    _enter(row, stage, on)
+    _enter(row, matter, stage, on, by)
     row.revision += 1
     refresh(row, matter, clock_events(row), page_calendar())
     row.save()
@@ -139,11 +140,16 @@ def _carry(row: Handling, version: int, stage: str, on: date, by: User, why: str
     )  # fmt: skip
 
 
-def _enter(row: Handling, stage: str, on: date) -> None:
+def _enter(row: Handling, matter: Matter, stage: str, on: date, by: User) -> None:
+    """Stand in another stage: the work of the one left is closed and that of the one entered opened."""
     if stage == row.stage:
         return
     row.visits.filter(left_on=None).update(left_on=on)
+    row.tasks.filter(kind=Task.Kind.STAGE, done_on=None).update(done_on=on, done_by=by)
     StageVisit.objects.create(case=row, stage=stage, entered_on=on)
+    entered = matter.stage(stage)
+    if entered.role:
+        open_tasks(row, (engine.Task(stage, entered.role, entered.task, on),))
     row.stage, row.entered_on = stage, on
 
 
@@ -160,11 +166,12 @@ def undo(*, batch: str, by: User, why: str, on: date | None = None) -> int:
         if row.revision != one.revision:
             raise Conflict(f"{row.number} 迁移之后已被办理，整批不能撤销。", fix="请改为再迁移一次。")
         row.version = one.from_version
-        _enter(row, one.from_stage, day)
+        back = matter_version(row.matter, row.version)
+        _enter(row, back, one.from_stage, day, by)
         row.revision += 1
-        known = {limit.id for limit in matter_version(row.matter, row.version).limits}
+        known = {limit.id for limit in back.limits}
         LimitStanding.objects.filter(case=row).exclude(limit__in=known).delete()
-        refresh(row, matter_version(row.matter, row.version), clock_events(row), page_calendar())
+        refresh(row, back, clock_events(row), page_calendar())
         row.save()
         write_event(
             row, action="migrate_undo", words="撤销换用新版", on=day, by=by, why=why, before=f"第 {one.to_version} 版",

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 from pathlib import Path
 
 SHIPPED = resources.files("zhicheng.catalogue").joinpath("matters/admin_adjudication.yaml")
 
 
-def second_version(folder: Path) -> Path:
+RECEIVED_STAGE = re.compile(
+    r"(?<=\n  )received(?=: \{name)|(?<=to: )received|(?<=expect: )received|(?<=from: )received|(?<=\[)received"
+)
+
+
+def second_version(folder: Path, *, received: str = "received") -> Path:
     """Write version 2 of the adjudication, in which the office has seven working days to accept.
 
-    The first version ends the day before, so that both can stand in the catalogue; its running cases keep it.
+    `received` is what the second version calls the stage of that name. The first version ends the day before, so that both can stand in the catalogue; its running cases keep it.
     """
     text = SHIPPED.read_text(encoding="utf-8")
     place = folder / "matters"
@@ -27,5 +33,7 @@ def second_version(folder: Path) -> Path:
         "      - {day: 2026-07-14, do: file, as: applicant, expect: received, due: {filing: 2026-07-23}}\n"
     )
     (place / "admin_adjudication.v1.yaml").write_text(first, encoding="utf-8")
-    (place / "admin_adjudication.v2.yaml").write_text(second + examples, encoding="utf-8")
+    (place / "admin_adjudication.v2.yaml").write_text(
+        RECEIVED_STAGE.sub(received, second + examples), encoding="utf-8"
+    )
     return folder

@@ -122,10 +122,39 @@ def test_a_move_is_not_taken_back_once_somebody_acted(office, overlay):
         moving.undo(batch=str(batch), by=office.head, why="有误", on=date(2026, 7, 15))
 
 
+def test_work_follows_a_running_case_into_a_renamed_stage_on_through_it_and_back(office, overlay):
+    moved, undone = filed(office).case, filed(office).case
+    overlay(received="arrived")
+
+    def open_work(case):
+        case.refresh_from_db()
+        assert case.visits.get(left_on=None).stage == case.stage
+        return [(one.stage, one.role) for one in case.tasks.filter(kind="stage", done_on=None)]
+
+    batch, count = moving.move(
+        matter="admin_adjudication", to_version=2, by=office.head, why="新规定", stages={"received": "arrived"},
+        on=date(2026, 7, 14),
+    )  # fmt: skip
+    assert count == 2
+    assert open_work(moved) == open_work(undone) == [("arrived", "handler")]
+    assert moved.tasks.get(stage="received", role="handler").done_on == date(2026, 7, 14)
+    moving.undo(batch=str(batch), by=office.head, why="有误", on=date(2026, 7, 15))
+    assert open_work(moved) == open_work(undone) == [("received", "handler")]
+    assert (moved.version, moved.stage) == (1, "received")
+    moving.move(
+        matter="admin_adjudication", to_version=2, by=office.head, why="新规定", stages={"received": "arrived"},
+        on=date(2026, 7, 15),
+    )  # fmt: skip
+    act(case=moved.pk, action="accept", by=office.head, on=date(2026, 7, 16), values=ACCEPT)
+    assert open_work(moved) == [(moved.stage, "handler")]
+    assert moved.stage not in ("received", "arrived")
+    assert moved.accepted_on == date(2026, 7, 16)
+
+
 @pytest.fixture
 def overlay(monkeypatch, tmp_path):
-    def lay():
-        monkeypatch.setenv("ZHICHENG_CATALOGUE", str(second_version(tmp_path / "city")))
+    def lay(**renamed):
+        monkeypatch.setenv("ZHICHENG_CATALOGUE", str(second_version(tmp_path / "city", **renamed)))
         forget_matters()
 
     yield lay
