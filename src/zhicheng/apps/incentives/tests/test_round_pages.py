@@ -98,7 +98,9 @@ def test_a_round_goes_from_the_call_to_the_ledger_on_pages(town, call):
     anybody.post(notice, {"said_by": "某人", "text": "材料不实", "entitlement": first.pk})
     said = call.objections.get()
     assert said.candidate_id == first.pk
-    reviewer.post(f"{ROOM}rounds/{call.number}/objections/{said.pk}/", {"upheld": "no", "answer": "查无实据"})
+    reviewer.post(
+        f"{ROOM}rounds/{call.number}/objections/{said.pk}/", {"finding": "rejected", "answer": "查无实据"}
+    )
     set_city(region_code="370700", name="演示市", opens_on=date(2026, 1, 15), demo=True)
     assert "发起人不能授予" in text(
         officer.post(f"{ROOM}rounds/{call.number}/step/", {"step": "grant", "why": "演示文件"})
