@@ -18,6 +18,7 @@ from zhicheng.apps.records.comparing import compare
 from zhicheng.apps.records.freshness import compare_again
 from zhicheng.apps.records.models import ChangeSet, ImportSource
 from zhicheng.apps.records.reviewing import check_unchanged
+from zhicheng.apps.records.shapes import registry
 from zhicheng.apps.records.staging import (
     Progress,
     file_hash,
@@ -29,6 +30,7 @@ from zhicheng.apps.records.staging import (
     regions_of,
     silent,
     staged_hash,
+    without_region,
 )
 from zhicheng.apps.records.undoing import take_back
 from zhicheng.apps.records.uploads import forget
@@ -102,7 +104,19 @@ def read_into(change_set: ChangeSet, path: Path, *, by: User, progress: Progress
         shutil.rmtree(folder_of(change_set), ignore_errors=True)
         change_set.delete()
         raise
+    _tell_without_region(change_set)
     return finish_staging(change_set, by=by, read=staged.read, rejected=staged.rejected, counts=counts)
+
+
+def _tell_without_region(change_set: ChangeSet) -> None:
+    record_type = registry.get(change_set.type)
+    if record_type.public or record_type.region_through != "region_code":
+        return
+    if count := without_region(folder_of(change_set)):
+        change_set.notes = [
+            *change_set.notes,
+            f"有 {count:,} 行没有区划：入库后不计入任何区划的数据，也不在按区划查看的列表里；请补上区划列后重新导入。",
+        ]
 
 
 @transaction.atomic

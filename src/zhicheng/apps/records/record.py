@@ -25,7 +25,7 @@ class Record(models.Model):
     region_code = Region(
         _("所属区划"),
         help=_("县市区或功能区的区划代码"),
-        synonyms="区划代码 行政区划 县市区 所属县市区 所属区县 县区 地区 当前申请(专利权)人地市",
+        synonyms="区划 区划代码 行政区划 县（市、区） 县市区 所属县市区 所属区县 县区 地区 当前申请(专利权)人地市",
     )
     synthetic = models.BooleanField(_("演示数据"), default=False, editable=False)
     revision = models.PositiveIntegerField(_("版次"), default=1, editable=False)

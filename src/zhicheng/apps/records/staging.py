@@ -192,6 +192,15 @@ def regions_of(folder: Path) -> list[str]:
     return sorted(code for code in found.to_list() if code)
 
 
+def without_region(folder: Path) -> int:
+    """How many staged new rows say no region: they count for none, and no list of a region shows them."""
+    rows = pl.scan_parquet(folder / STAGED)
+    if "region_code" not in rows.collect_schema().names():
+        return 0
+    blank = (pl.col("__action__") == "new") & (pl.col("region_code").cast(pl.String).fill_null("") == "")
+    return int(rows.filter(blank).select(pl.len()).collect().item())
+
+
 def file_hash(path: Path) -> str:
     """SHA-256 of a file."""
     digest = hashlib.sha256()
