@@ -36,7 +36,7 @@ stages:
   open: {name: {zh: 办理, en: Open}, role: handler, task: 办理}
   closed: {name: {zh: 办结, en: Closed}, kind: final}
 actions:
-  file: {name: {zh: 提交, en: File}, from: draft, to: open, roles: [applicant], effects: [start_clock: answer]}
+  file: {name: {zh: 提交, en: File}, from: draft, to: open, roles: [applicant], accepts: true, effects: [start_clock: answer]}
   finish:
     name: {zh: 办结, en: Finish}
     from: open
@@ -110,6 +110,8 @@ def test_a_small_definition_is_accepted(tmp_path):
         ("set_outcome: done, meet_clock: answer", "set_outcome: done", "answer:", "没有动作会完成"),
         ("    to: closed\n", "", "open:", "没有出路"),
         ("from: draft, to: open", "from: draft, to: closed", "open:", "到不了"),
+        (", accepts: true", "", "actions:", "没有动作写明何时算作受理"),
+        ("    guard: kind = 'a'", "    accepts: true\n    guard: kind = 'a'", "finish:", "却不是把办件转入办理的一步"),
     ],
 )  # fmt: skip
 def test_a_definition_that_cannot_be_proved_is_refused_with_file_and_line(tmp_path, old, new, line_of, words):
@@ -156,3 +158,16 @@ def test_versions_that_hold_on_the_same_day_are_refused(tmp_path):
 def test_a_file_must_be_named_after_its_matter(tmp_path):
     with pytest.raises(CatalogueError, match="文件名与 code"):
         read_matter(write(tmp_path, SMALL, "other.yaml"))
+
+
+def test_a_decision_is_issued_only_by_the_act_of_who_may_approve_it(tmp_path):
+    issuing = SMALL.replace("[set_outcome: done,", "[issue_document: ruling, set_outcome: done,").replace(
+        "examples:",
+        "templates:\n  ruling: {title: {zh: 决定书, en: Ruling}, kind: decision, text: 决定如上。}\nexamples:",
+    )
+    with pytest.raises(CatalogueError, match="承办人没有审批权限"):
+        read_matter(write(tmp_path, issuing))
+    able = issuing.replace(
+        "accounts: [city_officer]}", "accounts: [city_officer], permission: cases.approve}"
+    )
+    assert read_matter(write(tmp_path, able)).templates[0].id == "ruling"

@@ -105,7 +105,7 @@ class Builder:
     def _templates(self) -> tuple[parts.Template, ...]:
         return tuple(
             parts.Template(
-                key, _words(one.title), one.text, one.series, one.kind, one.signed, tuple(one.to), one.derivation,
+                key, _words(one.title), one.text, one.series, one.kind, tuple(one.to), one.derivation,
                 self.cite(one.source, "templates", key) if one.source else None,
             )
             for key, one in self.model.templates.items()
@@ -139,7 +139,7 @@ class Builder:
             to_stage=one.to, roles=tuple(one.roles), guard=one.guard, guard_words=one.guard_words,
             fields=_fields(one.fields), documents=tuple(one.papers), effects=effects, not_by=tuple(one.not_by),
             ahead=tuple(ahead), source=self.cite(one.source, *place, "source") if one.source else None,
-            withdraws=one.withdraws, reopens=one.reopens,
+            withdraws=one.withdraws, reopens=one.reopens, accepts=one.accepts,
         )  # fmt: skip
 
     def _limit(self, key: str, one: LimitModel) -> TimeLimit:

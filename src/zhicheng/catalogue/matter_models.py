@@ -184,6 +184,7 @@ class ActionModel(Strict):
     source: Cite | None = None
     withdraws: bool = False
     reopens: bool = False
+    accepts: bool = False
 
 
 class ExtensionModel(Strict):
@@ -263,7 +264,6 @@ class TemplateModel(Strict):
     text: Body
     series: str = ""
     kind: Literal["decision", "mediation", "penalty", "acceptance", "withdrawal", "other"] = "other"
-    signed: bool = True
     to: list[str] = []
     derivation: bool = False
     source: Cite | None = None

@@ -26,33 +26,17 @@ from zhicheng.kernel.clock import Limit, due_day
 from zhicheng.kernel.derivation import Due
 
 LIVE = ("running", "stopped")
-ACCEPTING = ("受理", "立案", "视为受理", "视为立案")
 
 
 def set_days(handling: Handling, matter: Matter, action: Action, on: date) -> None:
     """Set the day of acceptance and of closing as the action says; re-opening takes the closing back."""
-    if handling.accepted_on is None and accepts(matter, action):
+    if handling.accepted_on is None and action.accepts:
         handling.accepted_on = on
     final = matter.stage(handling.stage).kind == "final"
     if final and handling.closed_on is None:
         handling.closed_on = on
     elif not final:
         handling.closed_on = None
-
-
-def accepts(matter: Matter, action: Action) -> bool:
-    """Tell whether an action accepts the case; where a definition has no such step, filing itself accepts it."""
-    accepting = [one.id for one in matter.actions if _accepts(matter, one)]
-    if accepting:
-        return action.id in accepting
-    return matter.start.id in action.from_stages and bool(action.to_stage) and not action.withdraws
-
-
-def _accepts(matter: Matter, action: Action) -> bool:
-    """It issues the notice of acceptance, or bears the name the law gives the step."""
-    issued = {one.target for one in action.effects if one.kind == "issue_document"}
-    notice = any(one.kind == "acceptance" and one.id in issued for one in matter.templates)
-    return notice or str(action.name) in ACCEPTING
 
 
 def accepted_from(handling: Handling, matter: Matter, day: date) -> None:

@@ -122,6 +122,7 @@ class Action:
         source: the legal ground.
         withdraws: True where it takes back or ends the case at a party's wish.
         reopens: True where it re-opens a closed case, which is counted.
+        accepts: True where the case counts as accepted (受理、立案) from the day it is first taken.
     """
 
     id: str
@@ -139,6 +140,7 @@ class Action:
     source: Source | None = None
     withdraws: bool = False
     reopens: bool = False
+    accepts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,6 @@ class Template:
         text: body with `{{ fact }}` places; each paragraph a line.
         series: number series; empty for none.
         kind: how the ledger counts it (`decision`, `mediation`, `penalty`, `acceptance`, `withdrawal`, `other`).
-        signed: whether a seal is needed before it goes out.
         to: roles of parties it is served on.
         derivation: whether the note on time limits (时限说明) is printed with it.
         source: the rule that asks for it.
@@ -144,7 +143,6 @@ class Template:
     text: str
     series: str = ""
     kind: str = "other"
-    signed: bool = True
     to: tuple[str, ...] = ()
     derivation: bool = False
     source: Source | None = None

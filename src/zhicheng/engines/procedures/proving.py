@@ -13,6 +13,8 @@ from zhicheng.engines.procedures.proving_words import conditions_of, problem_of,
 from zhicheng.kernel.lights import is_not_longer
 
 Place = tuple[str | int, ...]
+# Kinds of documents that the law has the head of the office approve before they go out.
+SIGNED_OFF = ("decision", "penalty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +31,25 @@ def prove(matter: Matter) -> tuple[Problem, ...]:
 
     Stages: one start, every one reachable, every non-final one has a way out and leads to an end. Actions: a role, and
     whatever they name exists. Limits: cited, promised not longer than statutory, started and ended by an action,
-    every extension has an approver who can grant it. Ends: an outcome is set. Conditions: understood, over declared
+    every extension has an approver who can grant it. Acceptance: a step that moves the case on says that it accepts it.
+    Ends: an outcome is set. Conditions: understood, over declared
     facts, of the right types, choices spelt as declared.
 
     Args:
         matter: the definition.
     """
-    checks = (_names, _stages, _actions, _effects, _limits, _ends, _conditions, _papers)
+    checks = (
+        _names,
+        _stages,
+        _actions,
+        _effects,
+        _acceptance,
+        _limits,
+        _ends,
+        _conditions,
+        _papers,
+        _sign_off,
+    )
     return tuple(chain.from_iterable(check(matter) for check in checks))
 
 
@@ -147,6 +161,24 @@ def _every_effect(matter: Matter) -> Iterator[tuple[Action, int, Effect]]:
             yield action, at, effect
 
 
+def _acceptance(matter: Matter) -> Iterator[Problem]:
+    finals = {one.id for one in matter.stages if one.kind == "final"}
+    accepting = [one for one in matter.actions if one.accepts]
+    if not accepting:
+        yield Problem(
+            ("actions",),
+            "没有动作写明何时算作受理",
+            "请在受理、立案的动作写 accepts: true；提交即受理的写在提交上",
+        )
+    for one in accepting:
+        if not one.to_stage or one.to_stage in finals or one.withdraws or one.reopens:
+            yield Problem(
+                ("actions", one.id),
+                f"动作“{one.name}”写了受理，却不是把办件转入办理的一步",
+                "请写在转入办理的动作上",
+            )
+
+
 def _limits(matter: Matter) -> Iterator[Problem]:
     does = {(effect.kind, effect.target) for _, _, effect in _every_effect(matter)}
     stages_stop = {one.stops for one in matter.stages}
@@ -252,6 +284,21 @@ def _papers(matter: Matter) -> Iterator[Problem]:
     for place, used, known in checks:
         if used not in known:
             yield Problem(place, f"没有“{used}”", f"可用：{_list(known)}")
+
+
+def _sign_off(matter: Matter) -> Iterator[Problem]:
+    """A decision comes into being with the act of somebody who may approve it; nobody else can issue it."""
+    weighty = {one.id for one in matter.templates if one.kind in SIGNED_OFF}
+    for action, at, effect in _every_effect(matter):
+        if effect.kind != "issue_document" or effect.target not in weighty:
+            continue
+        unable = [str(one.name) for one in matter.roles if one.id in action.roles and not one.permission]
+        if unable:
+            yield Problem(
+                ("actions", action.id, "effects", at),
+                f"动作“{action.name}”出具“{matter.template(effect.target).title}”，但{'、'.join(unable)}没有审批权限",
+                "决定、处罚类文书须由有审批权限的角色的动作出具，请给该角色写 permission 或换角色",
+            )
 
 
 def _list(them: set[str]) -> str:

@@ -144,16 +144,6 @@ def test_a_definition_is_open_to_everybody_signed_in(office, who):
     ).content or browser.get("/cases/matters/admin_adjudication.bpmn").content.startswith(b"<?xml")
 
 
-def test_every_shipped_matter_can_be_filed_and_says_when_it_counts_as_accepted(office):
-    from zhicheng.apps.cases.definitions import matters_in_force
-    from zhicheng.apps.cases.following import accepts
-
-    for matter in matters_in_force(date(2026, 7, 13)):
-        accepting = [one.id for one in matter.actions if accepts(matter, one)]
-        assert accepting, matter.code
-        assert matter.start.kind == "start"
-
-
 def test_refusals_say_what_to_do(office):
     case = filed(office).case
     with pytest.raises((NotAllowed, Refusal)) as refused:

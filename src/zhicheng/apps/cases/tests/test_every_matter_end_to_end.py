@@ -64,8 +64,13 @@ def assert_stands(case, step):
 def assert_ended_and_told(office, matter, case, example):
     """It ended with the outcome, is counted, everybody who came in was told, every paper is there in full."""
     assert case.outcome == example.outcome
+    steps = case.events.filter(step=True)
+    accepting = next((one for one in steps if matter.action(one.action).accepts), None)
+    deemed = accepting is not None and accepting.role == SYSTEM
+    assert case.accepted_on == (case.received_on if deemed else accepting and accepting.on)
     counted = Case.objects.get(pk=case.pk)
-    assert (counted.closed_on, counted.outcome) == (case.closed_on, matter.outcome(case.outcome).counts_as)
+    counts = (case.accepted_on, case.closed_on, matter.outcome(case.outcome).counts_as)
+    assert (counted.accepted_on, counted.closed_on, counted.outcome) == counts
     assert case.tasks.filter(kind="stage", done_on=None).count() == 0
     if case.filed_by == office.enterprise:
         assert Notice.objects.filter(case=case, person=office.enterprise, on__gte=case.closed_on).exists()
