@@ -5,6 +5,8 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import product
+from math import prod
 
 from tests.engines.procedures.laws import CALENDAR
 from zhicheng.engines.procedures.clocks import deadline, phase_of
@@ -20,6 +22,8 @@ FIRST = date(2026, 1, 5)
 ONE_DAY = timedelta(days=1)
 # States looked at for one way of filling in the form; what needs more is not a main road.
 AT_MOST = 250
+# Combinations of answers to one form that are all tried.
+FEW = 12
 
 
 @dataclass(frozen=True)
@@ -95,13 +99,21 @@ class Walk:
                     (waiting.appendleft if new else waiting.append)(after)
 
     def variants(self, fields: tuple[Field, ...], on: date) -> Iterator[dict[str, Value]]:
-        """Return plain values, then the same with one answer changed that a condition can tell apart."""
+        """Return values that conditions can tell apart: every combination of a few answers, of many each in its turn."""
         plain = {one.id: self.fitting.get(one.id, plain_value(one, on)) for one in fields}
+        answers = {
+            one.id: [True, False] if one.type == "boolean" else [value for value, _ in one.choices]
+            for one in fields
+            if one.id in self.read and (one.type == "boolean" or one.choices)
+        }
         yield plain
-        for one in fields:
-            answers = [True, False] if one.type == "boolean" else [value for value, _ in one.choices]
-            if one.id in self.read:
-                yield from ({**plain, one.id: each} for each in answers if each != plain[one.id])
+        if prod(len(one) for one in answers.values()) <= FEW:
+            yield from (
+                {**plain, **dict(zip(answers, one, strict=True))} for one in product(*answers.values())
+            )
+            return
+        for name, values in answers.items():
+            yield from ({**plain, name: each} for each in values if each != plain[name])
 
     def steps(self, here: Reached) -> Iterator[tuple[str, Reached]]:
         """Take every step that people may take the next day, and those the software takes once limits ran out."""
