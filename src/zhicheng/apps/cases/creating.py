@@ -12,6 +12,7 @@ from datetime import date
 from django.conf import settings
 
 from zhicheng.apps.accounts.public import User
+from zhicheng.apps.cases.access import first_party
 from zhicheng.apps.cases.definitions import matter_in_force
 from zhicheng.apps.cases.ledger_rows import write_parts
 from zhicheng.apps.cases.models import Case, CaseLink, Handling, Material, Party, StageVisit
@@ -110,11 +111,11 @@ def create(
     handling.code_now = code  # type: ignore[attr-defined]  # for the receipt issued in this transaction only
     StageVisit.objects.create(case=handling, stage=state.stage, entered_on=on)
     open_tasks(handling, state.tasks)
-    for place, one in enumerate(filed.parties):
+    for one in filed.parties:
         Party.objects.create(
             case=handling, role=one.role, name=one.name[:200], uscc=one.uscc, organisation_id=one.organisation,
             contact=one.contact, phone=one.phone, email=one.email,
-            served_on=on if place == 0 or one.role == Party.Role.AGENT else None,
+            served_on=on if one.role in (first_party(matter), Party.Role.AGENT) else None,
         )  # fmt: skip
     keep_values(handling, filed.values)
     write_materials(handling, matter, filed, on)
@@ -141,7 +142,7 @@ def write_materials(handling: Handling, matter: Matter, filed: Filed, on: date) 
     """List every material the matter knows, with what is asked of this case and what is there already."""
     facts: dict[str, Value] = {
         **filed.values, "received_on": on, "region": filed.region, "ip_kind": filed.ip_kind, "stage": matter.start.id,
-        "filed_by": handling.filed_by.role if handling.filed_by else "officer",
+        "filed_by": handling.filer,
     }  # fmt: skip
     needed = {one.id for one in running.needed_materials(matter, facts, on)}
     Material.objects.bulk_create(
@@ -202,6 +203,11 @@ def new_code() -> str:
 def digest_of(case: int, code: str) -> str:
     """Return what is stored of a tracing code."""
     return hmac.new(settings.SECRET_KEY.encode(), f"{case}\x1f{code}".encode(), hashlib.sha256).hexdigest()
+
+
+def digest_of_address(address: str) -> str:
+    """Return what is stored of the address a request came from, for counting only."""
+    return hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
 
 
 def parties_of(filed: Sequence[PartyGiven], role: str) -> list[PartyGiven]:

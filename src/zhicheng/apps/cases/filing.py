@@ -169,7 +169,7 @@ def _checked(application: Application, matter: Matter, by: User | None) -> creat
         region=application.region, title=application.title.strip(), parties=tuple(application.parties),
         rights=tuple(dict.fromkeys(one.strip() for one in application.rights if one.strip())), values=values,
         ip_kind=application.ip_kind, handed=frozenset(material for material, _, _ in application.files),
-        held=held_materials(matter, applicant, tuple(application.rights)),
+        held=held_materials(matter, applicant, tuple(application.rights)) if by else frozenset(),
     )  # fmt: skip
 
 

@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from zhicheng.apps.accounts.public import User, scope
-from zhicheng.apps.cases import drafting, following, queries, tracing
+from zhicheng.apps.cases import drafting, following, queries
 from zhicheng.apps.cases.access import case_for
 from zhicheng.apps.cases.asking import person, today
 from zhicheng.apps.cases.definitions import matter_in_force, matter_version, matters_in_force
 from zhicheng.apps.cases.entering import asks_for_applicant
-from zhicheng.apps.cases.forms import CommonForm, TraceForm, fields_form
+from zhicheng.apps.cases.forms import CommonForm, fields_form
 from zhicheng.apps.cases.models import CaseDraft
 from zhicheng.apps.cases.prefilling import held_materials
 from zhicheng.engines.procedures import running
@@ -141,24 +141,3 @@ def limit_note(request: HttpRequest, number: int) -> FileResponse:
     row = case_for(person(request), number, today())
     content = following.note_on_limits(row, matter_version(row.matter, row.version), today())
     return FileResponse(io.BytesIO(content), as_attachment=True, filename=f"{row.number}时限说明.docx")
-
-
-def trace(request: HttpRequest) -> HttpResponse:
-    """Show where a case stands to anybody who has its number and code."""
-    form = TraceForm(request.POST or None)
-    found, refusal = None, None
-    if request.method == "POST" and form.is_valid():
-        address = request.META.get("REMOTE_ADDR", "")
-        try:
-            found = tracing.trace(address=address, **form.cleaned_data)
-        except Refusal as no:
-            refusal = no
-    status = refusal.status if refusal else 422 if form.errors else 200
-    return render(
-        request, "cases/trace.html", {"form": form, "found": found, "refusal": refusal}, status=status
-    )
-
-
-def public(request: HttpRequest) -> HttpResponse:
-    """Show which matters there are, who may file them, what they need and how long they take."""
-    return render(request, "cases/public.html", {"matters": matters_in_force(today())})

@@ -57,6 +57,11 @@ def when_ended(matter: str, told: Callable[[Ended], None]) -> None:
     _waiting[matter] = told
 
 
+def opened_elsewhere(matter: str) -> bool:
+    """Tell whether cases of a matter are opened from another room's page, which knows what they are about."""
+    return matter in _waiting
+
+
 def tell_rooms(handling: Handling, *, by: User | None, on: date) -> None:
     """Tell the room that waits for a case, also for those merged into it."""
     told = _waiting.get(handling.matter)

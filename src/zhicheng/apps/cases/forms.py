@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -82,6 +82,23 @@ class CommonForm(forms.Form):
             self.fields["applicant.phone"] = forms.CharField(
                 label=_("联系电话"), max_length=30, required=False
             )
+
+
+class PublicForm(CommonForm):
+    """The common part for somebody without an account: who it is, and two fields that only programs and retries use."""
+
+    once = forms.UUIDField(widget=forms.HiddenInput)
+    website = forms.CharField(
+        label=_("网站（请留空）"), required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, asked: Container[str], applicant: bool, **more: Any) -> None:
+        super().__init__(*args, applicant=applicant, **more)
+        if "ip_kind" in asked:
+            del self.fields["ip_kind"]
+        if applicant:
+            self.fields["applicant.name"].required = True
 
 
 class PaperForm(forms.Form):

@@ -16,6 +16,7 @@ class Channel(models.TextChoices):
     OFFICER = "officer", _("工作人员代为登记")
     IMPORT = "import", _("批量导入")
     API = "api", _("接口提交")
+    PUBLIC = "public", _("公众免登录提交")
 
 
 class Handling(models.Model):
@@ -119,6 +120,13 @@ class Handling(models.Model):
                 fields=["merged_into"], name="merged_cases", condition=models.Q(merged_into__isnull=False)
             ),
         )
+
+    @property
+    def filer(self) -> str:
+        """Return the account role of whoever filed the case; `public` for somebody without an account."""
+        if self.filed_by is not None:
+            return str(self.filed_by.role)
+        return "public" if self.channel == Channel.PUBLIC else "officer"
 
     def __str__(self) -> str:
         return self.number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 
 from zhicheng.apps.cases.asking import person, today
@@ -15,8 +15,9 @@ from zhicheng.kernel.refusals import NotFound
 
 
 def matter(request: HttpRequest, code: str) -> HttpResponse:
-    """Show a definition: drawn, in words, with its limits and what each rests on."""
-    person(request)
+    """Show a definition: drawn, in words, with its limits and what each rests on; a citizen gets the guide."""
+    if not request.user.is_authenticated:
+        return redirect("cases:public_matter", matter=code)
     one = _asked(request, code)
     context = {
         "matter": one, "diagram": mark_safe(draw(one)), "words": in_words(one),  # noqa: S308  # drawn by us, escaped

@@ -110,6 +110,27 @@ class Delivery(models.Model):
         )
 
 
+class PublicFiling(models.Model):
+    """A case filed without an account: sent twice it is filed once, and one address cannot flood the office."""
+
+    once = models.CharField(_("表单标记"), max_length=32, unique=True, help_text=_("每张打开的表单一个"))
+    address = models.CharField(
+        _("来源"), max_length=64, blank=True, default="", help_text=_("来源地址的摘要，一天后清除")
+    )
+    case = models.OneToOneField(
+        Handling,
+        models.CASCADE,
+        related_name="public_filing",
+        verbose_name=_("办件"),
+        help_text=_("所提交的办件"),
+    )
+    at = models.DateTimeField(_("时间"), auto_now_add=True, help_text=_("提交的时间"))
+
+    class Meta:
+        verbose_name = _("公众提交")
+        indexes = (models.Index(fields=["address", "at"], name="filed_by_address"),)
+
+
 class TraceTry(models.Model):
     """A failed attempt to trace a case without sign-in, so that guessing is slowed down."""
 

@@ -3,7 +3,15 @@
 from zhicheng.apps.cases.clock_models import ClockEvent, HolidayDay, LimitStanding, Reminder
 from zhicheng.apps.cases.handling_models import CaseEvent, Channel, FieldValue, Handling, StageVisit, Task
 from zhicheng.apps.cases.imported import Case, CaseDocument, CaseMatter, CaseParty, CaseRight
-from zhicheng.apps.cases.message_models import Delivery, Endpoint, Notice, OutboxMail, TraceTry, VersionMove
+from zhicheng.apps.cases.message_models import (
+    Delivery,
+    Endpoint,
+    Notice,
+    OutboxMail,
+    PublicFiling,
+    TraceTry,
+    VersionMove,
+)
 from zhicheng.apps.cases.paper_models import (
     CaseDraft,
     Counter,
@@ -46,6 +54,7 @@ __all__ = [
     "Paper",
     "PaperVersion",
     "Party",
+    "PublicFiling",
     "Reminder",
     "StageVisit",
     "Task",

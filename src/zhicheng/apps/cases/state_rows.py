@@ -105,7 +105,7 @@ def read_facts(handling: Handling, matter: Matter) -> dict[str, Value]:
         "accepted_on": handling.accepted_on,
         "region": handling.region_code,
         "ip_kind": handling.case.ip_kind,
-        "filed_by": handling.filed_by.role if handling.filed_by else "officer",
+        "filed_by": handling.filer,
     }
     for name, text in FieldValue.objects.filter(case=handling).values_list("name", "value"):
         if name in fields:

@@ -14,6 +14,7 @@ from zhicheng.apps.cases.actions import act_by_rule
 from zhicheng.apps.cases.calendars import page_calendar
 from zhicheng.apps.cases.definitions import matter_version
 from zhicheng.apps.cases.models import Handling, LimitStanding, Reminder
+from zhicheng.apps.cases.public_filing import forget_addresses
 from zhicheng.apps.cases.state_rows import read_state
 from zhicheng.apps.cases.tracing import forget_old_tries
 from zhicheng.engines.procedures import running
@@ -64,6 +65,7 @@ def tick(*, on: date, now: datetime | None = None, send: bool = True) -> Ticked:
     with transaction.atomic():
         done.digests = telling.digest(on)
     forget_old_tries(moment)
+    forget_addresses(moment)
     if send:
         done.mails = telling.send_mails()
         done.deliveries = hooks.deliver(moment)

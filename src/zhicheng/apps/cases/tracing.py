@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from zhicheng.apps.accounts.public import User, record_event
-from zhicheng.apps.cases.access import case_for, is_handler
-from zhicheng.apps.cases.creating import digest_of, new_code
+from zhicheng.apps.cases.access import case_for, first_party, is_handler
+from zhicheng.apps.cases.creating import digest_of, digest_of_address, new_code
 from zhicheng.apps.cases.definitions import matter_version
-from zhicheng.apps.cases.models import Handling, TraceTry
+from zhicheng.apps.cases.models import Channel, Handling, Level, PaperVersion, TraceTry
 from zhicheng.kernel.refusals import NotAllowed, NotFound, Refusal
 
 WINDOW = timedelta(minutes=15)
@@ -32,7 +30,12 @@ class TooManyTries(Refusal):
 
 @dataclass(frozen=True)
 class Traced:
-    """What somebody sees who has number and code: where the case stands, nothing of what it is about."""
+    """What somebody sees who has number and code: where the case stands, nothing of what it is about.
+
+    Args:
+        papers: answers to whoever filed without an account, who has no other way to read them.
+        words: what the office said to the parties, for the same.
+    """
 
     number: str
     matter: str
@@ -43,6 +46,8 @@ class Traced:
     closed_on: date | None
     outcome: str
     steps: tuple[tuple[date, str], ...]
+    papers: tuple[PaperVersion, ...] = ()
+    words: tuple[tuple[date, str], ...] = ()
 
 
 def trace(*, number: str, code: str, address: str, now: datetime | None = None) -> Traced:
@@ -58,8 +63,13 @@ def trace(*, number: str, code: str, address: str, now: datetime | None = None) 
         TooManyTries: too many wrong codes for this number or from this address.
         NotFound: number and code do not fit; which of the two is wrong is not said.
     """
+    return _told(case_of(number=number, code=code, address=address, now=now))
+
+
+def case_of(*, number: str, code: str, address: str, now: datetime | None = None) -> Handling:
+    """Return the case that number and code open; refuses as `trace` does."""
     moment = now or timezone.now()
-    source = hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
+    source = digest_of_address(address)
     since = moment - WINDOW
     recent = TraceTry.objects.filter(at__gte=since)
     if (
@@ -75,7 +85,7 @@ def trace(*, number: str, code: str, address: str, now: datetime | None = None) 
     if row is None or not row.trace_digest or not hmac.compare_digest(row.trace_digest, given):
         TraceTry.objects.create(number=number[:80], address=source)
         raise NotFound("案号或查询码不对。", fix="请核对受理凭证；遗失查询码可向承办单位申请重发。")
-    return _told(row)
+    return row
 
 
 def _told(row: Handling) -> Traced:
@@ -85,8 +95,39 @@ def _told(row: Handling) -> Traced:
     steps = tuple((one.on, one.words) for one in row.events.filter(told=True))
     return Traced(
         row.number, str(matter.name), stage.public or str(stage.name), row.received_on, row.due_on, row.provisional,
-        row.closed_on, outcome, steps,
+        row.closed_on, outcome, steps, answers(row), _said(row),
     )  # fmt: skip
+
+
+def answers(row: Handling) -> tuple[PaperVersion, ...]:
+    """Return the newest version of each document made out to somebody who filed without an account."""
+    if row.channel != Channel.PUBLIC:
+        return ()
+    matter = matter_version(row.matter, row.version)
+    own = [one.id for one in matter.templates if first_party(matter) in one.to]
+    papers = row.papers.filter(kind__in=own, level=Level.PARTIES, served_on__isnull=False)
+    newest = (one.versions.order_by("-version").select_related("paper").first() for one in papers)
+    return tuple(one for one in newest if one is not None)
+
+
+def read_answer(row: Handling, version: int) -> PaperVersion:
+    """Return one of the answers to be read, and record that it was opened.
+
+    Raises:
+        NotFound: it is not among what was answered to the filer.
+    """
+    found = next((one for one in answers(row) if one.pk == version), None)
+    if found is None:
+        raise NotFound(f"没有找到文书 {version}。", fix="请从“办件查询”打开。")
+    record_event(by=None, action="cases.open_paper", subject=f"paper_version:{found.pk}")
+    return found
+
+
+def _said(row: Handling) -> tuple[tuple[date, str], ...]:
+    if row.channel != Channel.PUBLIC:
+        return ()
+    said = row.comments.filter(to_party=True).order_by("pk")
+    return tuple((timezone.localdate(one.at), one.text) for one in said)
 
 
 @transaction.atomic

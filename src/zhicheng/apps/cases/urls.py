@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhicheng.apps.cases import case_views, filing_views, matter_views, worklist_views
+from zhicheng.apps.cases import case_views, filing_views, matter_views, public_views, worklist_views
 
 app_name = "cases"
 
@@ -14,8 +14,12 @@ urlpatterns = [
     path("leave/", worklist_views.leave, name="leave"),
     path("leave/<int:number>/end/", worklist_views.end_leave, name="end_leave"),
     path("notices/", worklist_views.notices, name="notices"),
-    path("trace/", filing_views.trace, name="trace"),
-    path("public/", filing_views.public, name="public"),
+    path("trace/", public_views.trace, name="trace"),
+    path("trace/papers/<int:version>/", public_views.answer_paper, name="answer_paper"),
+    path("public/", public_views.guides, name="public"),
+    path("public/receipt/", public_views.receipt, name="public_receipt"),
+    path("public/<slug:matter>/", public_views.guide, name="public_matter"),
+    path("public/<slug:matter>/file/", public_views.file, name="public_file"),
     path("matters/<slug:code>/", matter_views.matter, name="matter"),
     path("matters/<slug:code>.bpmn", matter_views.bpmn, name="matter_bpmn"),
     path("new/", filing_views.choose, name="choose"),
