@@ -16,6 +16,7 @@ from zhicheng.apps.records.applying import write_change_set
 from zhicheng.apps.records.columns import header_words
 from zhicheng.apps.records.comparing import compare
 from zhicheng.apps.records.freshness import compare_again
+from zhicheng.apps.records.guarding import refuse_guarded_set
 from zhicheng.apps.records.models import ChangeSet, ImportSource
 from zhicheng.apps.records.reviewing import check_unchanged
 from zhicheng.apps.records.shapes import registry
@@ -105,7 +106,12 @@ def read_into(change_set: ChangeSet, path: Path, *, by: User, progress: Progress
         change_set.delete()
         raise
     _tell_without_region(change_set)
-    return finish_staging(change_set, by=by, read=staged.read, rejected=staged.rejected, counts=counts)
+    try:
+        return finish_staging(change_set, by=by, read=staged.read, rejected=staged.rejected, counts=counts)
+    except Refusal:  # it touches what another room keeps
+        shutil.rmtree(folder_of(change_set), ignore_errors=True)
+        change_set.delete()
+        raise
 
 
 def _tell_without_region(change_set: ChangeSet) -> None:
@@ -124,6 +130,7 @@ def finish_staging(
     change_set: ChangeSet, *, by: User, read: int, rejected: int, counts: dict[str, int]
 ) -> ChangeSet:
     """Close the reading of a set: its counts and its hash are what will be approved."""
+    refuse_guarded_set(change_set)
     change_set.read, change_set.rejected = read, rejected
     change_set.new, change_set.changed, change_set.unchanged = (
         counts["new"],

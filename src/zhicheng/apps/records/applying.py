@@ -14,6 +14,7 @@ from zhicheng.apps.records.bulk_sql import delete_where, fetch, hold_table, inse
 from zhicheng.apps.records.columns import stored_columns
 from zhicheng.apps.records.comparing import exploding
 from zhicheng.apps.records.existing import next_ids
+from zhicheng.apps.records.guarding import refuse_guarded
 from zhicheng.apps.records.matching import Linker
 from zhicheng.apps.records.models import ChangeSet, Provenance
 from zhicheng.apps.records.relinking import link_to_new
@@ -50,6 +51,7 @@ def write_change_set(change_set: ChangeSet, *, progress: Progress = silent) -> N
     total_new = change_set.new
     ids = iter(next_ids(record_type.model, total_new)) if total_new else iter(())
     for frame in staged_batches(change_set, EVERY_ACTION):
+        refuse_guarded(change_set.type, frame)
         log.append(_write_batch(change_set, record_type, linker, frame, ids))
         done += frame.height
         progress("写入", done)

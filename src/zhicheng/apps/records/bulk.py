@@ -108,9 +108,11 @@ def _held(record_type: RecordType, records: Sequence[int], by: User) -> pl.DataF
     schema = {TARGET: pl.Int64()} | {one.name: polars_type(one) for one in columns}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     # Cells that hold the record's parts are left out: what is not given stays as it is.
-    frame = frame.with_columns(
-        pl.lit(None, dtype=pl.List(pl.String)).alias(one) for one in record_type.virtual
-    )
+    kinds = {
+        name: pl.List(pl.String()) if kind == "list" else pl.String()
+        for name, (_, _, kind) in record_type.virtual.items()
+    }
+    frame = frame.with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in kinds.items())
     return frame.with_row_index("__row__", offset=1).with_columns(pl.col("__row__").cast(pl.Int64))
 
 

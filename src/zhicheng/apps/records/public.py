@@ -9,6 +9,7 @@ from zhicheng.apps.records.actions import (
 )
 from zhicheng.apps.records.beginning import begin_city
 from zhicheng.apps.records.editing import Draft, propose, propose_removal
+from zhicheng.apps.records.guarding import guard_records
 from zhicheng.apps.records.models import ChangeSet, MatchQuestion
 from zhicheng.apps.records.sections import sections
 from zhicheng.apps.records.shapes import RecordType, registry
@@ -31,6 +32,7 @@ __all__ = [
     "approve",
     "begin_city",
     "being_written",
+    "guard_records",
     "ledger_version",
     "open_change_sets",
     "propose",
