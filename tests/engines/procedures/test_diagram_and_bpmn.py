@@ -1,6 +1,7 @@
 """A matter drawn for people and for modelers: complete, without styles, every reference resolved."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from defusedxml.ElementTree import fromstring
@@ -86,3 +87,20 @@ def test_every_element_of_the_bpmn_has_its_shape_and_every_flow_its_edge(matter)
     ids = re.findall(r' id="([^"]+)"', bpmn_of(matter))
     assert len(ids) == len(set(ids))
     assert all(re.fullmatch(r"[A-Za-z_][\w.-]*", one, re.ASCII) for one in ids)
+
+
+@EVERY
+def test_no_line_of_the_bpmn_crosses_a_shape(matter):
+    plane = fromstring(bpmn_of(matter)).find(f"{DI}BPMNDiagram/{DI}BPMNPlane")
+    boxes = {}
+    for one in plane.findall(f"{DI}BPMNShape"):
+        bounds = one.find(BOUNDS)
+        boxes[one.get("bpmnElement")] = [int(bounds.get(key)) for key in ("x", "y", "width", "height")]
+    for edge in plane.findall(f"{DI}BPMNEdge"):
+        points = [(int(one.get("x")), int(one.get("y"))) for one in edge.findall(WAYPOINT)]
+        for (x1, y1), (x2, y2) in pairwise(points):
+            assert x1 == x2 or y1 == y2, edge.get("id")
+            for name, (x, y, width, height) in boxes.items():
+                beside = max(x1, x2) <= x or min(x1, x2) >= x + width
+                apart = beside or max(y1, y2) <= y or min(y1, y2) >= y + height
+                assert apart, (edge.get("id"), name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
+from zhicheng.engines.procedures.bpmn_ways import Way, lead
 from zhicheng.engines.procedures.definition import Action, Matter, Stage
 from zhicheng.engines.procedures.layout import Box, Layout, lay_out
 from zhicheng.engines.procedures.limits import TimeLimit
@@ -148,7 +149,8 @@ def _document(matter: Matter, model: _Model) -> str:
     limits = "；".join(f"{one.name} {one.statutory}（{one.source}）" for one in matter.limits if one.amount)
     process = "".join([*(_element(one, model) for one in model.nodes), *(_flow(one) for one in model.flows)])
     shapes = "".join(_shape(identity, spot) for identity, spot in model.spots.items())
-    edges = "".join(_edge(one, model) for one in model.flows)
+    ways = lead([one[:4] for one in model.flows], model.spots)
+    edges = "".join(_edge(identity, way) for identity, way in ways.items())
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<bpmn:definitions {NAMESPACES} id="definitions_{matter.code}" '
         f'targetNamespace="urn:zhicheng:matters" exporter="zhicheng">'
@@ -191,16 +193,10 @@ def _shape(identity: str, spot: tuple[int, int, int, int]) -> str:
     )
 
 
-def _edge(flow: tuple[str, str, str, str, str], model: _Model) -> str:
-    """A flow: straight to a neighbour on the right, else around below both."""
-    identity, start, end = flow[:3]
-    x1, y1, w1, h1 = model.spots[start]
-    x2, y2, w2, h2 = model.spots[end]
-    if start.startswith("expiry_") or x2 < x1 + w1:
-        low = max(y1 + h1, y2 + h2) + 24
-        points = [(x1 + w1 // 2, y1 + h1), (x1 + w1 // 2, low), (x2 + w2 // 2, low), (x2 + w2 // 2, y2 + h2)]
-    else:
-        middle = x2 - 24
-        points = [(x1 + w1, y1 + h1 // 2), (middle, y1 + h1 // 2), (middle, y2 + h2 // 2), (x2, y2 + h2 // 2)]
-    way = "".join(f'<di:waypoint x="{x}" y="{y}"/>' for x, y in points)
-    return f'<bpmndi:BPMNEdge id="{identity}_di" bpmnElement="{identity}">{way}</bpmndi:BPMNEdge>'
+def _edge(identity: str, way: Way) -> str:
+    points = "".join(f'<di:waypoint x="{x}" y="{y}"/>' for x, y in way.points)
+    x, y, width, height = way.words
+    words = (
+        f'<bpmndi:BPMNLabel><dc:Bounds x="{x}" y="{y}" width="{width}" height="{height}"/></bpmndi:BPMNLabel>'
+    )
+    return f'<bpmndi:BPMNEdge id="{identity}_di" bpmnElement="{identity}">{points}{words}</bpmndi:BPMNEdge>'
