@@ -84,16 +84,16 @@ def list_letters(
     return _page_json(page, [_letter_json(one) for one in page.rows])
 
 
-@router.get("/consultation/letters/{key}", summary="One letter")
-def one_letter(request: HttpRequest, key: int) -> dict[str, Any]:
+@router.get("/consultation/letters/{row_id}", summary="One letter")
+def one_letter(request: HttpRequest, row_id: int) -> dict[str, Any]:
     """Return a letter as its speaker got it."""
-    return _letter_json(queries.letter(request.user, key))
+    return _letter_json(queries.letter(request.user, row_id))
 
 
-@router.get("/consultation/letters/{key}/word", summary="A letter as Word")
-def letter_word(request: HttpRequest, key: int) -> HttpResponse:
+@router.get("/consultation/letters/{row_id}/word", summary="A letter as Word")
+def letter_word(request: HttpRequest, row_id: int) -> HttpResponse:
     """Hand a letter out as Word."""
-    row = queries.letter(request.user, key)
+    row = queries.letter(request.user, row_id)
     return _word(documents.letter_document(row), f"反馈函-{row.pk}.docx")
 
 
@@ -110,12 +110,12 @@ def package_word(request: HttpRequest, number: str) -> HttpResponse:
     return _word(documents.package_document(row), f"{row.number}.docx")
 
 
-@router.get("/consultation/evidence/{key}", summary="A file of evidence")
-def evidence(request: HttpRequest, key: int) -> FileResponse:
+@router.get("/consultation/evidence/{row_id}", summary="A file of evidence")
+def evidence(request: HttpRequest, row_id: int) -> FileResponse:
     """Hand out a file of evidence to whoever may see its item."""
-    row = Evidence.objects.filter(pk=key, item__in=access.items(request.user)).first()
+    row = Evidence.objects.filter(pk=row_id, item__in=access.items(request.user)).first()
     if row is None or not row.file:
-        raise NotFound(f"没有编号 {key} 的文件。", fix="请从事项中读取编号。")
+        raise NotFound(f"没有编号 {row_id} 的文件。", fix="请从事项中读取编号。")
     return FileResponse(row.file.open("rb"), as_attachment=True, filename=row.name)
 
 
@@ -184,9 +184,9 @@ def mine(request: HttpRequest) -> dict[str, Any]:
     ]}  # fmt: skip
 
 
-def _speaker(request: HttpRequest, key: int) -> Participant:
+def _speaker(request: HttpRequest, row_id: int) -> Participant:
     require(request.user, "consultation.rate")
-    row = access.own_speakers(request.user).filter(pk=key).first()
+    row = access.own_speakers(request.user).filter(pk=row_id).first()
     if row is None:
         raise NotFound("没有这位发言人。", fix="请从 /consultation/mine 读取编号。")
     return row

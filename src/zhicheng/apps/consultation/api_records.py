@@ -76,59 +76,61 @@ def _person_json(row: Participant) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("/consultation/participants/{key}", summary="One participant")
-def one_participant(request: HttpRequest, key: int, response: HttpResponse) -> dict[str, Any]:
+@router.get("/consultation/participants/{row_id}", summary="One participant")
+def one_participant(request: HttpRequest, row_id: int, response: HttpResponse) -> dict[str, Any]:
     """Return a participant with posts and corrections."""
-    row = queries.participant(request.user, key)
+    row = queries.participant(request.user, row_id)
     response["ETag"] = _person_mark(row)
     return _person_json(row)
 
 
-@router.patch("/consultation/participants/{key}", summary="Correct a participant")
+@router.patch("/consultation/participants/{row_id}", summary="Correct a participant")
 def correct_participant(
-    request: HttpRequest, key: int, body: ParticipantCorrectionIn, response: HttpResponse
+    request: HttpRequest, row_id: int, body: ParticipantCorrectionIn, response: HttpResponse
 ) -> dict[str, Any]:
     """Correct how a participant was entered; fields left out stay as they are."""
-    row = queries.participant(request.user, key)
+    row = queries.participant(request.user, row_id)
     check_if_match(request, _person_mark(row))
     given = body.dict(exclude_unset=True)
     now = {"kind": row.kind, "title": row.title, "email": row.email}
     actions.correct_participant(speaker=row, on=opening_date(), by=request.user, **{**now, **given})  # type: ignore[arg-type]
-    fresh = queries.participant(request.user, key)
+    fresh = queries.participant(request.user, row_id)
     response["ETag"] = _person_mark(fresh)
     return _person_json(fresh)
 
 
-@router.post("/consultation/participants/{key}/roles", summary="Note a new post", response={201: dict})
-def add_role(request: HttpRequest, key: int, body: RoleIn) -> Status[dict[str, Any]]:
+@router.post("/consultation/participants/{row_id}/roles", summary="Note a new post", response={201: dict})
+def add_role(request: HttpRequest, row_id: int, body: RoleIn) -> Status[dict[str, Any]]:
     """Note a new post; what was said stays under the post of that day."""
-    row = actions.change_role(speaker=queries.participant(request.user, key), by=request.user, **body.dict())  # type: ignore[arg-type]
+    row = actions.change_role(
+        speaker=queries.participant(request.user, row_id), by=request.user, **body.dict()
+    )  # type: ignore[arg-type]
     return Status(201, {"title": row.title, "from_on": row.from_on})
 
 
-@router.post("/consultation/participants/{key}/link", summary="Give a fresh link", response={201: dict})
-def issue_link(request: HttpRequest, key: int) -> Status[dict[str, Any]]:
+@router.post("/consultation/participants/{row_id}/link", summary="Give a fresh link", response={201: dict})
+def issue_link(request: HttpRequest, row_id: int) -> Status[dict[str, Any]]:
     """Give a speaker a fresh personal link; the one before stops working."""
-    row = queries.participant(request.user, key)
+    row = queries.participant(request.user, row_id)
     actions.issue_link(speaker=row, by=request.user)  # type: ignore[arg-type]
-    fresh = queries.participant(request.user, key)
+    fresh = queries.participant(request.user, row_id)
     return Status(201, {"link": link_address(fresh), "expires_on": fresh.link_expires_on})
 
 
-@router.delete("/consultation/participants/{key}/link", summary="Take a link back")
-def revoke_link(request: HttpRequest, key: int, body: LinkIn) -> dict[str, Any]:
+@router.delete("/consultation/participants/{row_id}/link", summary="Take a link back")
+def revoke_link(request: HttpRequest, row_id: int, body: LinkIn) -> dict[str, Any]:
     """Take a speaker's personal link back at once."""
-    row = queries.participant(request.user, key)
+    row = queries.participant(request.user, row_id)
     done = actions.revoke_link(speaker=row, why=body.why, by=request.user)  # type: ignore[arg-type]
     return {"link_revoked_at": done.link_revoked_at}
 
 
 @router.post(
-    "/consultation/participants/{key}/letters", summary="Write the summary letter", response={201: dict}
+    "/consultation/participants/{row_id}/letters", summary="Write the summary letter", response={201: dict}
 )
-def write_summary(request: HttpRequest, key: int) -> Status[dict[str, Any]]:
+def write_summary(request: HttpRequest, row_id: int) -> Status[dict[str, Any]]:
     """Write a speaker one letter on all that he or she raised."""
-    row = queries.participant(request.user, key)
+    row = queries.participant(request.user, row_id)
     made = actions.write_summary(speaker=row, on=opening_date(), by=request.user)  # type: ignore[arg-type]
     return Status(201, {"id": made.pk, "subject": made.subject, "text": made.text, "mail": made.mail})
 
@@ -150,58 +152,58 @@ def _speech_json(row: Speech) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("/consultation/speeches/{key}", summary="One speech")
-def one_speech(request: HttpRequest, key: int, response: HttpResponse) -> dict[str, Any]:
+@router.get("/consultation/speeches/{row_id}", summary="One speech")
+def one_speech(request: HttpRequest, row_id: int, response: HttpResponse) -> dict[str, Any]:
     """Return a speech with its marks and corrections."""
-    row = queries.speech(request.user, key)
+    row = queries.speech(request.user, row_id)
     response["ETag"] = _speech_mark(row)
     return _speech_json(row)
 
 
-@router.patch("/consultation/speeches/{key}", summary="Correct a speech")
+@router.patch("/consultation/speeches/{row_id}", summary="Correct a speech")
 def correct_speech(
-    request: HttpRequest, key: int, body: SpeechCorrectionIn, response: HttpResponse
+    request: HttpRequest, row_id: int, body: SpeechCorrectionIn, response: HttpResponse
 ) -> dict[str, Any]:
     """Correct the words of a speech; its marks move along, changed ones are to be looked at again."""
-    row = queries.speech(request.user, key)
+    row = queries.speech(request.user, row_id)
     check_if_match(request, _speech_mark(row))
     actions.correct_speech(speech=row, on=opening_date(), by=request.user, **body.dict())  # type: ignore[arg-type]
-    fresh = queries.speech(request.user, key)
+    fresh = queries.speech(request.user, row_id)
     response["ETag"] = _speech_mark(fresh)
     return _speech_json(fresh)
 
 
-@router.put("/consultation/speeches/{key}/reply", summary="Note the reply on the spot")
-def note_reply(request: HttpRequest, key: int, body: ReplyIn, response: HttpResponse) -> dict[str, Any]:
+@router.put("/consultation/speeches/{row_id}/reply", summary="Note the reply on the spot")
+def note_reply(request: HttpRequest, row_id: int, body: ReplyIn, response: HttpResponse) -> dict[str, Any]:
     """Note what was answered on the spot; changing it needs a reason."""
-    row = queries.speech(request.user, key)
+    row = queries.speech(request.user, row_id)
     check_if_match(request, _speech_mark(row))
     actions.note_reply(speech=row, on=opening_date(), by=request.user, **body.dict())  # type: ignore[arg-type]
-    fresh = queries.speech(request.user, key)
+    fresh = queries.speech(request.user, row_id)
     response["ETag"] = _speech_mark(fresh)
     return _speech_json(fresh)
 
 
-def _mark_of_mine(request: HttpRequest, key: int) -> Passage:
-    row = Passage.objects.filter(pk=key, speech__session__in=access.sessions(request.user)).first()
+def _mark_of_mine(request: HttpRequest, row_id: int) -> Passage:
+    row = Passage.objects.filter(pk=row_id, speech__session__in=access.sessions(request.user)).first()
     if row is None:
         raise NotFound("没有这段标记，或不在您的范围内。", fix="请从协商会的发言中读取编号。")
     return row
 
 
-@router.delete("/consultation/passages/{key}", summary="Take a mark back")
-def release(request: HttpRequest, key: int) -> dict[str, Any]:
+@router.delete("/consultation/passages/{row_id}", summary="Take a mark back")
+def release(request: HttpRequest, row_id: int) -> dict[str, Any]:
     """Take a mark back, so that its words wait for a fate again."""
-    _mark_of_mine(request, key)
-    speech = actions.release(passage=key, by=request.user)  # type: ignore[arg-type]
+    _mark_of_mine(request, row_id)
+    speech = actions.release(passage=row_id, by=request.user)  # type: ignore[arg-type]
     return {"speech": speech.pk}
 
 
-@router.post("/consultation/passages/{key}/look", summary="Confirm a mark after a correction")
-def look(request: HttpRequest, key: int) -> dict[str, Any]:
+@router.post("/consultation/passages/{row_id}/look", summary="Confirm a mark after a correction")
+def look(request: HttpRequest, row_id: int) -> dict[str, Any]:
     """Say that a mark still fits its corrected words."""
-    _mark_of_mine(request, key)
-    row = actions.look_again(passage=key, by=request.user)  # type: ignore[arg-type]
+    _mark_of_mine(request, row_id)
+    row = actions.look_again(passage=row_id, by=request.user)  # type: ignore[arg-type]
     return {"id": row.pk, "needs_look": row.needs_look}
 
 
