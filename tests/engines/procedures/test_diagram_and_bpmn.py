@@ -10,6 +10,7 @@ from zhicheng.catalogue.matter_loader import load_matters
 from zhicheng.engines.procedures.bpmn import bpmn_of
 from zhicheng.engines.procedures.diagram import draw, in_words
 from zhicheng.engines.procedures.layout import lay_out
+from zhicheng.engines.procedures.speaking import in_language
 
 MATTERS = load_matters()
 EVERY = pytest.mark.parametrize("matter", MATTERS, ids=lambda one: f"{one.code}-{one.version}")
@@ -17,6 +18,7 @@ MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 BOUNDS = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"
 WAYPOINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
+HAN = re.compile("[\u4e00-\u9fff]")
 NODES = ("startEvent", "endEvent", "userTask", "exclusiveGateway", "boundaryEvent")
 
 
@@ -104,3 +106,16 @@ def test_no_line_of_the_bpmn_crosses_a_shape(matter):
                 beside = max(x1, x2) <= x or min(x1, x2) >= x + width
                 apart = beside or max(y1, y2) <= y or min(y1, y2) >= y + height
                 assert apart, (edge.get("id"), name)
+
+
+@EVERY
+def test_the_drawing_and_the_bpmn_of_an_english_page_show_no_chinese_name(matter):
+    shown = fromstring(draw(matter, current=matter.stages[1].id, language="en"))
+    texts = [one.text or "" for one in shown.iter() if one.tag.endswith("}text")]
+    assert texts
+    assert [one for one in texts if HAN.search(one)] == []
+    assert f"{matter.stages[1].name.en} (now)" in " ".join(texts)
+    process = fromstring(bpmn_of(in_language(matter, "en"))).find(f"{MODEL}process")
+    tasks = [one.get("name") for one in process.findall(f"{MODEL}userTask")]
+    assert [one for one in tasks if HAN.search(one)] == []
+    assert in_language(matter, "zh-hans") is matter

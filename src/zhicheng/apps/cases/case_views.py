@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -47,7 +48,10 @@ def page_of(
         "assign_form": AssignForm(people=assigning.handlers_for(user)) if assigns else None,
         "ask_form": AskForm() if told.handles and not row.closed else None,
         "diagram": mark_safe(  # noqa: S308  # drawn by us, escaped
-            draw(told.matter, current=row.stage, passed=tuple(row.visits.values_list("stage", flat=True)))
+            draw(
+                told.matter, current=row.stage, passed=tuple(row.visits.values_list("stage", flat=True)),
+                language=get_language() or "",
+            )
         ),
         "visits": [(one, told.matter.stage(one.stage)) for one in row.visits.all()],
         "supervises": user.role == Role.SUPERVISION and may(user, "cases.supervise", region=row.region_code),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 
 from zhicheng.apps.cases.asking import person, today
 from zhicheng.apps.cases.definitions import matter_in_force, matter_version
 from zhicheng.engines.procedures.bpmn import bpmn_of
 from zhicheng.engines.procedures.definition import Matter
 from zhicheng.engines.procedures.diagram import draw, in_words
+from zhicheng.engines.procedures.speaking import in_language
 from zhicheng.kernel.refusals import NotFound
 
 
@@ -18,9 +20,9 @@ def matter(request: HttpRequest, code: str) -> HttpResponse:
     """Show a definition: drawn, in words, with its limits and what each rests on; a citizen gets the guide."""
     if not request.user.is_authenticated:
         return redirect("cases:public_matter", matter=code)
-    one = _asked(request, code)
+    one = in_language(_asked(request, code), get_language() or "")
     context = {
-        "matter": one, "diagram": mark_safe(draw(one)), "words": in_words(one),  # noqa: S308  # drawn by us, escaped
+        "matter": one, "diagram": mark_safe(draw(one, language=get_language() or "")), "words": in_words(one),  # noqa: S308  # drawn by us, escaped
         "steps": [(each, [one.stage(name) for name in each.from_stages], each.to_stage and one.stage(each.to_stage),
                    [one.role(name) for name in each.roles]) for each in one.actions],
     }  # fmt: skip
@@ -30,7 +32,7 @@ def matter(request: HttpRequest, code: str) -> HttpResponse:
 def bpmn(request: HttpRequest, code: str) -> HttpResponse:
     """Give out a definition as BPMN 2.0."""
     person(request)
-    one = _asked(request, code)
+    one = in_language(_asked(request, code), get_language() or "")
     response = HttpResponse(bpmn_of(one), content_type="application/xml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{one.code}-v{one.version}.bpmn"'
     return response

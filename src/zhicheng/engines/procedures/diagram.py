@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from zhicheng.engines.procedures.definition import Matter, Stage
 from zhicheng.engines.procedures.layout import COLUMN, Arrow, Box, Layout, Point, lay_out
 from zhicheng.engines.procedures.limits import TimeLimit
+from zhicheng.engines.procedures.speaking import in_language
 from zhicheng.kernel.clock import UNIT_WORDS
 
 SHOWN = 2
+# What the drawing itself says, beside the names of the definition.
+Says = Mapping[str, str]
+SAYS: dict[str, Says] = {
+    "zh": {"here": "{}（当前）", "ends": "⇥ 办结：{}", "more": "{} 等{}项", "list": "、", "back": "；返回：{}",
+           "way": "{} → {}：{}", "title": "{}流程图，{} 个环节", "now": "，当前在“{}”", "parts": "；", **{str(unit): words for unit, words in UNIT_WORDS.items()}},
+    "en": {"here": "{} (now)", "ends": "⇥ Ends: {}", "more": "{} and more, {} in all", "list": ", ", "back": "; back: {}",
+           "way": "{} → {}: {}", "title": "{}: {} stages", "now": ", now at “{}”", "parts": "; ", "working_days": " working days",
+           "days": " days", "months": " months"},
+}  # fmt: skip
 # Colours are the page's own, so that the drawing fits a light and a dark theme and needs no style of its own.
 INK = 'fill="currentColor"'
 LINE = 'fill="none" stroke="currentColor"'
@@ -25,7 +36,7 @@ class _Way:
     opposite: list[str]
 
 
-def draw(matter: Matter, *, current: str = "", passed: tuple[str, ...] = ()) -> str:
+def draw(matter: Matter, *, current: str = "", passed: tuple[str, ...] = (), language: str = "zh") -> str:
     """Draw a definition as SVG.
 
     No styles are written, only classes and attributes in the colour of the surrounding text: `flow`, `flow-stage`,
@@ -36,16 +47,18 @@ def draw(matter: Matter, *, current: str = "", passed: tuple[str, ...] = ()) -> 
         matter: the definition.
         current: stage a case is in; empty for the definition alone.
         passed: stages the case has been in.
+        language: language of the page; names come in it, tasks in Chinese alone.
 
     Returns:
         The text of one `svg` element.
     """
+    matter, says = in_language(matter, language), SAYS["en" if language.startswith("en") else "zh"]
     laid = lay_out(matter)
     mark = f"flow-arrowhead-{matter.code}-{matter.version}"
     parts = [
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="flow" role="img" width="{laid.width}" '
-            f'height="{laid.height}" viewBox="0 0 {laid.width} {laid.height}" aria-label={quoteattr(_title(matter, current))}>'
+            f'height="{laid.height}" viewBox="0 0 {laid.width} {laid.height}" aria-label={quoteattr(_title(matter, current, says))}>'
         ),
         (
             f'<defs><marker id="{mark}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
@@ -54,9 +67,9 @@ def draw(matter: Matter, *, current: str = "", passed: tuple[str, ...] = ()) -> 
     ]
     ways, told = _ways(matter, laid)
     taken: dict[str, int] = {}
-    parts += [_arrow(one, laid, mark, taken) for one in ways]
+    parts += [_arrow(one, laid, mark, taken, says) for one in ways]
     parts += [
-        _stage(matter, one, current=current, passed=passed, ends=told.get(key, []))
+        _stage(matter, one, says, current=current, passed=passed, ends=told.get(key, []))
         for key, one in laid.boxes.items()
     ]
     return "".join([*parts, "</svg>"])
@@ -78,9 +91,9 @@ def in_words(matter: Matter, *, current: str = "") -> list[str]:
     return lines
 
 
-def _title(matter: Matter, current: str) -> str:
-    where = f"，当前在“{matter.stage(current).name}”" if current else ""
-    return f"{matter.name}流程图，{len(matter.stages)} 个环节{where}"
+def _title(matter: Matter, current: str, says: Says) -> str:
+    where = says["now"].format(matter.stage(current).name) if current else ""
+    return says["title"].format(matter.name, len(matter.stages)) + where
 
 
 def _limits_begun(matter: Matter, stage: Stage) -> list[TimeLimit]:
@@ -103,7 +116,9 @@ def _limit(limit: TimeLimit) -> str:
     return f"{limit.name} {limit.amount} {UNIT_WORDS[limit.unit]}{promised}{own}"
 
 
-def _stage(matter: Matter, box: Box, *, current: str, passed: tuple[str, ...], ends: list[str]) -> str:
+def _stage(
+    matter: Matter, box: Box, says: Says, *, current: str, passed: tuple[str, ...], ends: list[str]
+) -> str:
     stage = box.stage
     here = stage.id == current
     classes = ["flow-stage", f"flow-stage-{stage.kind}"]
@@ -112,16 +127,16 @@ def _stage(matter: Matter, box: Box, *, current: str, passed: tuple[str, ...], e
     fill = "0.16" if here else "0.07" if stage.id in passed else "0.02"
     limits = _limits_begun(matter, stage)
     notes = [str(matter.role(stage.role).name)] if stage.role else []
-    notes += [_short(one) for one in limits[:SHOWN]]
-    notes += [f"⇥ 办结：{_some(ends)}"] if ends else []
+    notes += [_short(one, says) for one in limits[:SHOWN]]
+    notes += [says["ends"].format(_some(ends, says))] if ends else []
     middle = box.x + box.width // 2
     lines = [
         f'<text x="{middle}" y="{box.y + 42 + at * 15}" text-anchor="middle" font-size="11" {INK} '
         f'fill-opacity="0.8">{escape(words)}</text>'
         for at, words in enumerate(notes)
     ]
-    name = f"▶ {stage.name}（当前）" if here else str(stage.name)
-    full = "；".join([str(stage.name), *notes, *([stage.task] if stage.task else []), *ends])
+    name = f"▶ {says['here'].format(stage.name)}" if here else str(stage.name)
+    full = says["parts"].join([str(stage.name), *notes, *([stage.task] if stage.task else []), *ends])
     return (
         f'<g class="{" ".join(classes)}"><title>{escape(full)}</title>'
         f'<rect x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}" '
@@ -132,10 +147,10 @@ def _stage(matter: Matter, box: Box, *, current: str, passed: tuple[str, ...], e
     )
 
 
-def _short(limit: TimeLimit) -> str:
+def _short(limit: TimeLimit, says: Says) -> str:
     if limit.day_field:
         return f"{limit.name}"
-    return f"{limit.name} {limit.amount}{UNIT_WORDS[limit.unit]}"
+    return f"{limit.name} {limit.amount}{says[limit.unit]}"
 
 
 def _ways(matter: Matter, laid: Layout) -> tuple[list[_Way], dict[str, list[str]]]:
@@ -157,14 +172,15 @@ def _ways(matter: Matter, laid: Layout) -> tuple[list[_Way], dict[str, list[str]
     return ways, told
 
 
-def _arrow(way: _Way, laid: Layout, mark: str, taken: dict[str, int]) -> str:
+def _arrow(way: _Way, laid: Layout, mark: str, taken: dict[str, int], says: Says) -> str:
     arrow = way.arrow
     start, end = laid.boxes[arrow.start], laid.boxes[arrow.end]
     both = f' marker-start="url(#{mark})"' if way.opposite else ""
     path, (x, y), anchor = _path(arrow, start, end, taken)
-    words = f"{_some(way.names, 1)} ⇄ {_some(way.opposite, 1)}" if way.opposite else _some(way.names)
-    full = f"{start.stage.name} → {end.stage.name}：{'、'.join(way.names)}"
-    full += f"；返回：{'、'.join(way.opposite)}" if way.opposite else ""
+    there, back = _some(way.names, says, 1 if way.opposite else SHOWN), _some(way.opposite, says, 1)
+    words = f"{there} ⇄ {back}" if way.opposite else there
+    full = says["way"].format(start.stage.name, end.stage.name, says["list"].join(way.names))
+    full += says["back"].format(says["list"].join(way.opposite)) if way.opposite else ""
     # a line that leads back crosses boxes: its words stand in its title and in the words beside the drawing
     label = (
         ""
@@ -180,8 +196,9 @@ def _arrow(way: _Way, laid: Layout, mark: str, taken: dict[str, int]) -> str:
     )
 
 
-def _some(names: list[str], shown: int = SHOWN) -> str:
-    return "、".join(names[:shown]) + (f" 等{len(names)}项" if len(names) > shown else "")
+def _some(names: list[str], says: Says, shown: int = SHOWN) -> str:
+    first = says["list"].join(names[:shown])
+    return says["more"].format(first, len(names)) if len(names) > shown else first
 
 
 def _path(arrow: Arrow, start: Box, end: Box, taken: dict[str, int]) -> tuple[str, Point, str]:

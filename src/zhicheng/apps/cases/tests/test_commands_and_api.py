@@ -149,3 +149,13 @@ def test_refusals_say_what_to_do(office):
     with pytest.raises((NotAllowed, Refusal)) as refused:
         run("act", case.pk, "accept", "--as", "fuzeren", "--on", "2026-07-16")
     assert refused.value.fix
+
+
+def test_the_page_of_a_matter_speaks_the_language_of_its_reader(office):
+    browser = signed_in(office.officer)
+    chinese = browser.get("/cases/matters/enquiry/").content.decode()
+    assert "待答复" in chinese
+    browser.cookies["django_language"] = "en"
+    english = browser.get("/cases/matters/enquiry/").content.decode()
+    assert "To be answered" in english
+    assert "流程图" not in english
