@@ -139,3 +139,40 @@ def test_the_second_of_two_is_shown_what_changed_and_keeps_the_page(town, firms,
     two.wait_for_load_state()
     assert two.locator("text=已由他人办理").first.is_visible()
     assert two.locator("[name=extension_reason]").first.input_value() == "另一理由"
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_citizen_without_an_account_asks_and_reads_the_answer_with_number_and_code(town, open_as, width):
+    citizen = open_as(None, "/cases/public/", width=width)
+    assert fits(citizen)
+    citizen.get_by_role("link", name="知识产权咨询").click()
+    citizen.get_by_role("link", name="免登录提交").click()
+    assert fits(citizen)
+    citizen.locator("[name='f.applicant_name']").fill("演示群众")
+    citizen.locator("[name='f.applicant_phone']").fill("000")
+    citizen.locator("[name='f.topic']").select_option("patent")
+    citizen.locator("[name='f.question']").fill("演示问题")
+    citizen.locator("form.record-form [name=region]").select_option("370700")
+    citizen.get_by_role("button", name="提交", exact=True).click()
+    citizen.wait_for_url("**/public/receipt/")
+    assert fits(citizen)
+    code = citizen.locator("dd b code").inner_text()
+    case = Handling.objects.get()
+
+    desk = open_as(town.city_officer, "/cases/?list=unassigned", width=width)
+    desk.locator(f"input[name=case][value='{case.pk}']").check()
+    desk.locator("select[name=person]").select_option(str(town.city_officer.pk))
+    desk.get_by_role("button", name="分派所选").click()
+    desk.get_by_role("button", name="分派这 1 件").click()
+    desk.goto(f"/cases/{case.pk}/")
+    do(desk, "答复", answer_text="演示答复", next_route="none")
+
+    citizen.get_by_role("link", name="办件查询").first.click()
+    citizen.locator("[name=number]").fill(case.number)
+    citizen.locator("[name=code]").fill(code)
+    citizen.get_by_role("button", name="查询", exact=True).click()
+    assert citizen.locator("dd >> text=已答复").first.is_visible()
+    assert fits(citizen)
+    with citizen.expect_download() as got:
+        citizen.get_by_role("button", name="咨询答复").click()
+    assert got.value.suggested_filename.endswith(".docx")

@@ -97,6 +97,7 @@ class PublicForm(CommonForm):
         super().__init__(*args, applicant=applicant, **more)
         if "ip_kind" in asked:
             del self.fields["ip_kind"]
+        self.fields["email"].help_text = _("进展会发到这个邮箱；不填则凭案号和查询码自行查询")
         if applicant:
             self.fields["applicant.name"].required = True
 

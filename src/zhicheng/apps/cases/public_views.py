@@ -30,7 +30,11 @@ def guides(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "cases/public.html",
-        {"matters": [(one, open_to_all(one)) for one in matters_in_force(today())]},
+        {
+            "matters": [
+                (one, open_to_all(one), opened_elsewhere(one.code)) for one in matters_in_force(today())
+            ]
+        },
     )
 
 
@@ -39,7 +43,9 @@ def guide(request: HttpRequest, matter: str) -> HttpResponse:
     one = matter_in_force(matter, today())
     stages = [stage for stage in one.stages if stage.kind != "final"]
     return render(
-        request, "cases/public_matter.html", {"matter": one, "stages": stages, "open": open_to_all(one)}
+        request,
+        "cases/public_matter.html",
+        {"matter": one, "stages": stages, "open": open_to_all(one), "elsewhere": opened_elsewhere(one.code)},
     )
 
 

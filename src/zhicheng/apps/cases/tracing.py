@@ -110,6 +110,7 @@ def answers(row: Handling) -> tuple[PaperVersion, ...]:
     return tuple(one for one in newest if one is not None)
 
 
+@transaction.atomic
 def read_answer(row: Handling, version: int) -> PaperVersion:
     """Return one of the answers to be read, and record that it was opened.
 

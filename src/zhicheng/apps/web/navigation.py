@@ -42,6 +42,7 @@ ENTRIES = (
     Entry(_("指标"), "/figures/", "chart-bar", "figures.view|published.view", bar=True),
     Entry(_("台账"), "/records/", "books", "records.view", bar=True),
     Entry(_("办件"), "/cases/", "folders", "cases.view|cases.own", bar=True),
+    Entry(_("办事指南"), "/cases/public/", "books", "cases.apply_public"),
     Entry(_("协商"), "/consultation/", "messages", "consultation.view|consultation.own"),
     Entry(
         _("政策兑现"), "/incentives/", "coin-yen", "policies.view|policies.own|policies.score|published.view"

@@ -220,3 +220,7 @@ def test_a_receipt_is_shown_only_in_the_browser_that_filed(office):
 
 def test_a_stranger_at_the_page_of_a_matter_is_led_to_its_guide(office):
     assert Client().get("/cases/matters/enquiry/")["Location"] == "/cases/public/enquiry/"
+
+
+def test_a_citizen_finds_the_guide_from_the_home_page(office):
+    assert 'href="/cases/public/' in Client().get("/").content.decode()
