@@ -204,6 +204,10 @@ def one_case(request: HttpRequest, number: int, response: HttpResponse) -> dict[
              "fields": [{"id": f.id, "label": str(f.label), "type": f.type, "required": f.required} for f in one.action.fields]}
             for one in told.offers
         ],
+        "hand_overs": [
+            {"office": one.office, "sent_on": one.sent_on, "why": one.why, "state": one.state, "due_on": one.due_on,
+             "late": one.late, "answered_on": one.answered_on, "answer": one.answer} for one in told.handed
+        ],
         "papers": [{"title": one.title, "number": one.number, "level": one.level, "versions": [
             {"id": v.pk, "version": v.version, "name": v.name, "sha256": v.sha256} for v in one.versions.all()
         ]} for one in told.papers],

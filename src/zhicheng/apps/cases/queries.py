@@ -13,6 +13,7 @@ from zhicheng.apps.cases.access import case_for, is_handler, listed, roles_held,
 from zhicheng.apps.cases.actions import offers
 from zhicheng.apps.cases.calendars import page_calendar
 from zhicheng.apps.cases.definitions import matter_version, matters_in_force
+from zhicheng.apps.cases.handing_over import HandOver, hand_overs
 from zhicheng.apps.cases.models import Assignment, CaseEvent, Comment, Handling, Notice, Paper, Task
 from zhicheng.apps.cases.papers import papers_for
 from zhicheng.apps.cases.standings import light_on
@@ -191,6 +192,7 @@ class Story:
     tasks: tuple[Task, ...]
     findings: tuple[Finding, ...]
     offered: Assignment | None
+    handed: tuple[HandOver, ...] = ()
 
     @property
     def stage(self) -> str:
@@ -206,6 +208,7 @@ def story(user: User, case: int, on: date) -> Story:
     handles = is_handler(user, handling, on)
     inside = user.is_officer or handles
     events = handling.events.select_related("by", "acting_for")
+    handed = hand_overs(matter, events, handling.limits.all(), on) if inside and _hands_over(matter) else ()
     comments = handling.comments.select_related("by")
     offered = handling.assignments.filter(
         person__in=stands_for(user, on), state=Assignment.State.OFFERED
@@ -219,8 +222,13 @@ def story(user: User, case: int, on: date) -> Story:
         comments=tuple(comments if inside else comments.filter(to_party=True)),
         events=tuple(events if inside else events.filter(told=True)),
         tasks=tuple(handling.tasks.exclude(kind=Task.Kind.STAGE).select_related("done_by")) if inside else (),
-        findings=findings(matter, read_facts(handling, matter), on) if inside else (), offered=offered,
+        findings=findings(matter, read_facts(handling, matter), on) if inside else (), offered=offered, handed=handed,
     )  # fmt: skip
+
+
+def _hands_over(matter: Matter) -> bool:
+    """Tell whether a definition hands cases over at all; most do not, and nothing is read for them."""
+    return any(effect.kind == "transfer" for action in matter.actions for effect in action.effects)
 
 
 def _values(
