@@ -26,7 +26,14 @@ FIGURES = {
         "high_value_invention_patents": "114",
         "gi_products_total": "39",
         "counterfeits_destroyed": "10980",
-    }
+    },
+    "2026-11-25": {
+        "valid_invention_patents": "104",
+        "patent_pledge_amount": "140352012.77",
+        "high_value_invention_patents": "58",
+        "gi_products_total": "39",
+        "admin_adjudication_cases": "2",
+    },
 }
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="runs the command line of a POSIX system")
 
@@ -86,7 +93,10 @@ user = User.objects.get(username="demo_officer")
 assert user.check_password("zhicheng-demo")
 browser = Client(HTTP_HOST="localhost")
 browser.force_login(user, backend="zhicheng.apps.accounts.sign_in.LifeCycleBackend")
-for path in ("/", "/figures/valid_invention_patents/", "/records/patents/", "/records/imports/"):
+for path in (
+    "/", "/figures/valid_invention_patents/", "/records/patents/", "/records/imports/", "/cases/", "/consultation/board/",
+    "/consultation/items/", "/incentives/batches/", "/incentives/rounds/", "/incentives/clawbacks/",
+):
     answer = browser.get(path, follow=True)
     assert answer.status_code == 200, (path, answer.status_code)
 """
