@@ -124,6 +124,14 @@ def test_each_role_does_its_whole_job_from_request_to_answer(town, firms, open_a
     page.goto("/cases/notices/")
     assert page.locator("text=答辩书副本已转送").first.is_visible()
 
+    do(desk, "提出裁决意见", infringing="true", findings="演示：落入保护范围")
+    boss.goto(f"/cases/{case.pk}/")
+    do(boss, "作出行政裁决")
+    for party in (page, rival):
+        party.goto(f"/cases/{case.pk}/")
+        assert party.locator("text=行政裁决书").first.is_visible()
+        assert fits(party)
+
 
 def test_the_second_of_two_is_shown_what_changed_and_keeps_the_page(town, firms, open_as):
     page = open_as(town.enterprise, "/cases/new/")
