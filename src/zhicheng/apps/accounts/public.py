@@ -12,7 +12,7 @@ from zhicheng.apps.accounts.encryption import EncryptedText
 from zhicheng.apps.accounts.people import User
 from zhicheng.apps.accounts.request_id import current_request_id
 from zhicheng.apps.accounts.roles import Role
-from zhicheng.apps.accounts.scope import Scope, acts_for, may, region_prefix, require, scope
+from zhicheng.apps.accounts.scope import Scope, acts_for, may, require, scope
 from zhicheng.apps.accounts.settings_row import (
     acting_user,
     city,
@@ -22,6 +22,7 @@ from zhicheng.apps.accounts.settings_row import (
     set_city,
 )
 from zhicheng.apps.accounts.tokens import RememberedAnswer, token_user
+from zhicheng.kernel.regions import prefix as region_prefix
 
 __all__ = [
     "AuditEvent",

@@ -14,6 +14,7 @@ from zhicheng.apps.accounts.people import User
 from zhicheng.apps.accounts.permissions import PUBLIC, covers, patterns_of
 from zhicheng.apps.accounts.roles import REGIONAL, Role
 from zhicheng.kernel.refusals import NotAllowed
+from zhicheng.kernel.regions import prefix as region_prefix
 
 Person = User | AnonymousUser | None
 
@@ -55,11 +56,6 @@ class Scope:
     def organisations_q(self, field: str = "organisation") -> Q:
         """Return the condition that keeps only rows about the organisations acted for."""
         return Q(**{f"{field}__in": self.organisation_ids}) if self.organisation_ids else Q(pk__in=())
-
-
-def region_prefix(code: str) -> str:
-    """Return the part of a region code that all regions below it share: 370700 → 3707."""
-    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
 
 
 def scope(user: Person) -> Scope:

@@ -23,12 +23,12 @@ from zhicheng.apps.incentives.ledger_facts import facts_of, names_for
 from zhicheng.apps.incentives.models import Clawback, PaymentOrder
 from zhicheng.catalogue.policy_loader import EXAMPLES, POLICIES, load_policies
 from zhicheng.engines.incentives.answers import Outcome, answers
-from zhicheng.engines.incentives.compiling import region_prefix
 from zhicheng.engines.incentives.evaluation import Run, evaluate
 from zhicheng.engines.incentives.explaining import explain
 from zhicheng.engines.incentives.rules import Program
 from zhicheng.engines.incentives.tables import Source, text_sql
 from zhicheng.kernel.refusals import NotFound, Refusal
+from zhicheng.kernel.regions import prefix as region_prefix
 
 KEPT = 4
 PAGE = 50

@@ -17,10 +17,10 @@ from zhicheng.apps.incentives.outputs import comparison_json
 from zhicheng.apps.incentives.scenario_texts import written
 from zhicheng.catalogue.policy_changes import WhatIf, apply_changes, changed_content, read_changes
 from zhicheng.catalogue.policy_drafts import draft_text
-from zhicheng.engines.incentives.compiling import region_prefix
 from zhicheng.engines.incentives.rules import Program
 from zhicheng.engines.incentives.simulation import simulate
 from zhicheng.kernel.refusals import Conflict, Refusal
+from zhicheng.kernel.regions import prefix as region_prefix
 
 MOST_CHANGES = 60
 

@@ -12,6 +12,7 @@ from zhicheng.engines.incentives.compiled import BREAK, Check, ClauseSql, Compil
 from zhicheng.engines.incentives.expressions import compile_expression, literals
 from zhicheng.engines.incentives.rules import Clause, FactShape, Match, Policy, Program, Version
 from zhicheng.engines.incentives.tables import STANDING, text_sql
+from zhicheng.kernel.regions import prefix as region_prefix
 
 UNIT = "coalesce(nullif(holder_kind, 'person'), 'enterprise')"
 
@@ -46,13 +47,6 @@ def found_sql(text: str, shape: FactShape) -> str:
 def base_sql(rule: Rule, shape: FactShape) -> str:
     """The base of a rule's amount, read from its fact."""
     return amount_sql(rule.version.amount, columns_of(shape)).base
-
-
-def region_prefix(code: str) -> str:
-    """The part of a region code that everything below it shares: 370700 → 3707."""
-    while code.endswith("00"):
-        code = code[:-2]
-    return code
 
 
 class ClauseCompiler:

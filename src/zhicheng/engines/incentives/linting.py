@@ -12,7 +12,7 @@ from sqlglot import exp
 from sqlglot.optimizer.simplify import simplify
 
 from zhicheng.engines.incentives.amounts import amount_sql, expressions_of
-from zhicheng.engines.incentives.compiling import columns_of, last_day, region_prefix
+from zhicheng.engines.incentives.compiling import columns_of, last_day
 from zhicheng.engines.incentives.examples import run_examples
 from zhicheng.engines.incentives.expressions import compile_expression, literals
 from zhicheng.engines.incentives.rules import (
@@ -29,6 +29,7 @@ from zhicheng.engines.incentives.rules import (
 )  # fmt: skip
 from zhicheng.engines.incentives.stages import caps_of_version
 from zhicheng.kernel.refusals import Refusal, Source
+from zhicheng.kernel.regions import prefix as region_prefix
 
 FAIR_COMPETITION = Source("公平竞争审查条例", "国务院令第783号", "第十条、第十八条", "2024-06-06")
 GRANT_SUBSIDIES = Source("关于进一步严格规范专利申请行为的通知", "国知发保字〔2021〕1号", "", "2021-01-27")
