@@ -19,3 +19,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for statement in wipe_sql(connection.vendor):
             cursor.execute(statement)
+
+
+@pytest.fixture(autouse=True)
+def the_language_of_the_city() -> None:
+    """Begin every test in the language of the settings: a page read in English leaves its thread in English."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.utils import translation  # noqa: PLC0415
+
+    translation.activate(settings.LANGUAGE_CODE)
