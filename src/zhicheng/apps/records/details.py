@@ -11,7 +11,7 @@ from django.db import models
 from zhicheng.apps.records.columns import model_columns
 from zhicheng.apps.records.fields import Column
 from zhicheng.apps.records.models import Dispute, MatchQuestion, Provenance
-from zhicheng.apps.records.queries import region_names, shown, visible
+from zhicheng.apps.records.queries import region_words, shown, visible
 from zhicheng.apps.records.shapes import RecordType, registry
 from zhicheng.engines.intake import row_words
 from zhicheng.kernel.refusals import NotAllowed
@@ -138,15 +138,18 @@ def disputes_of(record_type: RecordType, found: models.Model) -> list[Dispute]:
 def parts_of(record_type: RecordType, found: models.Model) -> list[dict[str, Any]]:
     """Parts of a record as small tables."""
     tables = []
-    places = region_names() if record_type.parts else {}
-    for part in record_type.parts:
-        columns = [one for one in part.model._meta.get_fields() if isinstance(one, Column)]
+    parts = [
+        (part, [one for one in part.model._meta.get_fields() if isinstance(one, Column)])
+        for part in record_type.parts
+    ]
+    words = region_words([one for _, columns in parts for one in columns])
+    for part, columns in parts:
         rows = part.model._default_manager.filter(**{part.parent: found})[:PART_ROWS]
         tables.append(
             {
                 "name": part.model._meta.verbose_name,
                 "columns": [one.verbose_name for one in columns],
-                "rows": [[shown(row, one, masked=True, places=places) for one in columns] for row in rows],
+                "rows": [[shown(row, one, masked=True, words=words) for one in columns] for row in rows],
             }
         )
     return tables

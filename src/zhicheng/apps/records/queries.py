@@ -184,10 +184,9 @@ def page(record_type: RecordType, user: Any, given: Mapping[str, str]) -> Page:
     found, following = page_of_records(record_type, user, given)
     columns = list_columns(record_type, given)
     masked = not may(user, "personal.view")
-    places, named = region_names(), names_of(record_type, columns, found)
+    words = words_of(record_type, columns, found)
     cells = [
-        (one.pk, [shown(one, column, masked=masked, places=places, named=named) for column in columns])
-        for one in found
+        (one.pk, [shown(one, column, masked=masked, words=words) for column in columns]) for one in found
     ]
     return Page(cells, min(count, COUNTED), count > COUNTED, following)
 
@@ -257,18 +256,24 @@ def region_names() -> dict[str, str]:
     return {code: short or name for code, name, short in providers.regions()}
 
 
-def names_of(
+def words_of(
     record_type: RecordType, columns: Sequence[Column], found: Sequence[models.Model]
-) -> dict[str, dict[str, str]]:
-    """For columns that hold the key of another kind: what pages call it, by value; one query for each such column."""
+) -> dict[str, Mapping[str, str]]:
+    """What pages call the values of columns that hold a code, by column; one query for each other kind asked."""
+    words = region_words(columns)
     asked = {one.name for one in columns}
-    named: dict[str, dict[str, str]] = {}
     for link in record_type.related:
         if link.names and link.own in asked:
             keys = {getattr(one, link.own) for one in found}
             others = registry.get(link.type).model._default_manager.filter(**{f"{link.lookup}__in": keys})
-            named[link.own] = dict(others.values_list(link.lookup, link.names))
-    return named
+            words[link.own] = dict(others.values_list(link.lookup, link.names))
+    return words
+
+
+def region_words(columns: Sequence[Column]) -> dict[str, Mapping[str, str]]:
+    """Names of regions for the columns that hold their codes."""
+    coded = [one.name for one in columns if one.kind == "region"]
+    return dict.fromkeys(coded, region_names()) if coded else {}
 
 
 def shown(
@@ -276,13 +281,9 @@ def shown(
     column: Column,
     *,
     masked: bool,
-    places: Mapping[str, str] | None = None,
-    named: Mapping[str, Mapping[str, str]] | None = None,
+    words: Mapping[str, Mapping[str, str]] | None = None,
 ) -> str:
-    """A cell as a page shows it.
-
-    Personal data only to those who may see it; regions by name where `places` knows it, other kinds where `named` does.
-    """
+    """A cell as a page shows it; personal data only to those who may see it, codes by name where `words` knows it."""
     value = getattr(record, column.name)
     if value is None or value == "":
         return ""
@@ -292,11 +293,9 @@ def shown(
         return str(getattr(record, f"get_{column.name}_display")())
     if isinstance(value, bool):
         return "是" if value else "否"
-    words = places if column.kind == "region" else (named or {}).get(column.name)
-    if isinstance(column, Entry):
-        words = column.named()
-    if words:
-        return words.get(value) or str(value)
+    named = column.named() if isinstance(column, Entry) else (words or {}).get(column.name)
+    if named:
+        return named.get(value) or str(value)
     return f"{value:,}" if column.kind == "money" else str(value)
 
 

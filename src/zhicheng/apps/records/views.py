@@ -164,9 +164,9 @@ def detail(request: HttpRequest, type_id: str, number: int) -> HttpResponse:
     """Show one record: its columns, parts, the files it came from, who changed it, what is disputed."""
     record_type, found = queries.record(type_id, number, request.user)
     masked = not may(request.user, "personal.view")  # type: ignore[arg-type]
-    columns, places = model_columns(record_type), queries.region_names()
-    named = queries.names_of(record_type, columns, [found])
-    cells = [queries.shown(found, one, masked=masked, places=places, named=named) for one in columns]
+    columns = model_columns(record_type)
+    words = queries.words_of(record_type, columns, [found])
+    cells = [queries.shown(found, one, masked=masked, words=words) for one in columns]
     values = [
         (one.verbose_name, cell, one.help_text, one.unit) for one, cell in zip(columns, cells, strict=True)
     ]
