@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.functional import Promise
 
-from zhicheng.apps.web.place import Place
+from zhicheng.apps.web.sections import Makers
 
 Words = str | Promise
 
@@ -61,24 +59,8 @@ class Card:
     wall: bool = False
 
 
-Maker = Callable[[Any, Place], Card | None]
-
-
-class Cards:
-    """The makers of all rooms, in the order their cards stand."""
-
-    def __init__(self) -> None:
-        self._makers: list[tuple[int, Maker]] = []
-
-    def add(self, order: int, maker: Maker) -> None:
-        """Register a maker; a room calls this when it is ready."""
-        if maker not in [one for _, one in self._makers]:
-            self._makers.append((order, maker))
-            self._makers.sort(key=lambda pair: pair[0])
-
-    def of(self, user: Any, place: Place) -> list[Card]:
-        """Cards for a person; a maker that has nothing for this role returns None."""
-        return [card for _, maker in self._makers if (card := maker(user, place)) is not None]
+class Cards(Makers[Card]):
+    """Cards of the home page, asked for a person and a `Place`."""
 
 
 cards = Cards()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 
 @dataclass(frozen=True)
@@ -19,22 +19,25 @@ class Section:
     context: dict[str, Any]
 
 
-Maker = Callable[..., Section | None]
+Made = TypeVar("Made")
 
 
-class Sections:
-    """The makers of all rooms for one kind of page, in the order their parts stand."""
+class Makers(Generic[Made]):
+    """The makers of all rooms for one kind of page, in the order in which what they make stands."""
 
     def __init__(self) -> None:
-        self._makers: list[tuple[int, Maker]] = []
+        self._makers: list[tuple[int, Callable[..., Made | None]]] = []
 
-    def add(self, order: int, maker: Maker) -> None:
+    def add(self, order: int, maker: Callable[..., Made | None]) -> None:
         """Register a maker; a room calls this when it is ready."""
         if maker not in [one for _, one in self._makers]:
             self._makers.append((order, maker))
             self._makers.sort(key=lambda pair: pair[0])
 
-    def of(self, *about: Any) -> list[Section]:
-        """Parts for what a page is about; a maker with nothing to say returns None."""
-        made = (maker(*about) for _, maker in self._makers)
-        return [one for one in made if one is not None]
+    def of(self, *about: Any) -> list[Made]:
+        """What is made for whom or what a page is about; a maker with nothing to say returns None."""
+        return [made for _, maker in self._makers if (made := maker(*about)) is not None]
+
+
+class Sections(Makers[Section]):
+    """Parts of one kind of page."""
