@@ -78,6 +78,7 @@ class ColumnModel(Strict):
 
     type: Literal["text", "date", "money", "number", "integer", "boolean"]
     label: Words
+    values: dict[str, Words] = Field(default_factory=dict)
 
 
 class FactModel(Strict):
@@ -91,7 +92,9 @@ class FactModel(Strict):
 
     def build(self, name: str) -> rules.FactShape:
         """The shape as the engine knows it."""
-        columns = {key: rules.FactColumn(key, one.type, one.label) for key, one in self.columns.items()}
+        columns = {
+            key: rules.FactColumn(key, one.type, one.label, one.values) for key, one in self.columns.items()
+        }
         return rules.FactShape(name, self.label, self.date, self.ended, self.supplied_by, columns)
 
 

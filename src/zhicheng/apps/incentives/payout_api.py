@@ -95,7 +95,7 @@ def list_policies(request: HttpRequest, examples: bool = False) -> dict[str, Any
                 "clauses": [
                     {
                         "clause": clause.id, "name": clause.name, "since": clause.versions[-1].since.isoformat(),
-                        "amount": policy_queries.amount_in_words(clause.versions[-1]), "source": str(clause.versions[-1].source or ""),
+                        "amount": policy_queries.amount_in_words(clause.versions[-1], program.facts[clause.fact]), "source": str(clause.versions[-1].source or ""),
                     }
                     for clause in program.clauses
                     if clause.policy == key

@@ -30,8 +30,9 @@ def policies(request: HttpRequest) -> HttpResponse:
     rows = [
         (
             policy,
+            policy_queries.document_limits(policy),
             [
-                (one, policy_queries.amount_in_words(one.versions[-1]))
+                (one, policy_queries.amount_in_words(one.versions[-1], program.facts[one.fact]))
                 for one in program.clauses
                 if one.policy == key
             ],

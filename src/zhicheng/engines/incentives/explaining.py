@@ -9,6 +9,7 @@ from zhicheng.engines.incentives.answers import NOT_ENTITLED, ZERO, Outcome, Rea
 from zhicheng.engines.incentives.compiling import expression_sql, found_sql
 from zhicheng.engines.incentives.evaluation import Run
 from zhicheng.engines.incentives.rules import Clause
+from zhicheng.engines.incentives.saying import condition_words
 from zhicheng.engines.incentives.tables import text_sql
 
 NEAREST = 5
@@ -57,5 +58,6 @@ def _nearest(run: Run, beneficiary: str, clause: Clause) -> Iterator[Reason]:
         f" and ({expression_sql(when, shape, as_of)}) is not true"
         f' order by "{shape.date}" desc nulls last, fact limit {NEAREST}'
     )
+    said = condition_words(when, shape)
     for fact, day, found in rows:
-        yield Reason("not_triggered", f"“{shape.label}”{fact}（{day}）不符合触发条件：{when}", found)
+        yield Reason("not_triggered", f"“{shape.label}”{fact}（{day}）不符合触发条件：{said}", found)

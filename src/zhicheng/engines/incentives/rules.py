@@ -42,11 +42,12 @@ class Citation:
 
 @dataclass(frozen=True)
 class FactColumn:
-    """One column of a fact: its type (text, date, money, number, integer, boolean) and its Chinese label."""
+    """One column of a fact: its type (text, date, money, number, integer, boolean), label, and names of its values."""
 
     name: str
     type: str
     label: str
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

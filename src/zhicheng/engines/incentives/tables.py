@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import duckdb
 import pyarrow as pa
 
-from zhicheng.engines.incentives.rules import FactColumn, FactShape
+from zhicheng.engines.incentives.rules import KINDS, FactColumn, FactShape
 from zhicheng.kernel.refusals import Refusal
 
 Rows = Sequence[Mapping[str, object]]
@@ -29,7 +29,7 @@ STANDING = {
     "fact": FactColumn("fact", "text", "事实编号"),
     "organisation": FactColumn("organisation", "text", "单位"),
     "person": FactColumn("person", "text", "个人"),
-    "holder_kind": FactColumn("holder_kind", "text", "获得者类别"),
+    "holder_kind": FactColumn("holder_kind", "text", "获得者类别", KINDS),
     "region": FactColumn("region", "text", "区划"),
 }
 
@@ -43,8 +43,12 @@ HOLDER = {
 }
 
 
+def _column(name: str, kind: str, label: str) -> FactColumn:
+    return FactColumn(name, kind, label)
+
+
 def _shape(name: str, label: str, day: str, supplied_by: str, /, **columns: str) -> FactShape:
-    described = {one: FactColumn(one, *text.split(" ")) for one, text in columns.items()}
+    described = {one: _column(one, *text.split(" ")) for one, text in columns.items()}
     return FactShape(name, label, day, "", supplied_by, described)
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 from zhicheng.apps.accounts.public import AuditEvent, Role
 from zhicheng.apps.accounts.testing import make_user, signed_in
 from zhicheng.apps.incentives import batch_actions, reviewing, runs
+from zhicheng.apps.incentives.evaluations import current_program
 from zhicheng.apps.incentives.models import (
     Batch,
     EvaluationRun,
@@ -59,10 +60,25 @@ def test_a_stranger_s_lists_hold_nothing_of_this_city(batch, cast):
 
 def test_a_clause_is_read_with_its_amount_its_source_and_its_examples(browser):
     shown = text(browser.get(ROOM + "clauses/weifang.china_patent_gold/"))
-    assert "100万元" in shown
+    assert "荣誉项目与等次为中国专利金奖" in shown
+    assert "定额 100万元" in shown
+    assert "不予兑付（不属于奖励对象）" in shown
+    assert "1,000,000 元" in shown
     assert "《潍坊市质量品牌建设工作新闻发布会》" in shown
     assert "外观设计优秀奖没有条款" in shown
     assert browser.get(ROOM + "clauses/nowhere/").status_code == 404
+
+
+def test_every_clause_shipped_has_a_page_in_words(browser):
+    for clause in current_program(examples=True).clauses:
+        shown = text(browser.get(f"{ROOM}clauses/{clause.id}/"))
+        assert clause.name in shown
+        assert "（kind）" not in shown
+
+
+def test_a_cap_of_the_whole_document_is_read_on_each_of_its_clauses(browser):
+    for page in ("clauses/ex_standards.drafting/", "policies/?examples=1"):
+        assert "整个政策每一主体每年 100万元" in text(browser.get(ROOM + page))
 
 
 def test_a_run_is_kept_and_every_answer_opens_to_its_steps_and_its_ledger_row(browser):
