@@ -9,16 +9,16 @@ from typing import Any
 from zhicheng.apps.incentives.evaluations import Evaluation
 from zhicheng.apps.incentives.firm_queries import who_of
 from zhicheng.apps.ledger.public import Organisation
+from zhicheng.engines.incentives.saying import LISTED
 from zhicheng.kernel.refusals import Refusal
 
 CHECKS = {
     "region": "单位在评选区划内",
     "kind": "单位类别可以申报",
-    "clean": "近几年不在负面清单（失信、非正常专利）",
+    "clean": "近几年不在负面清单（失信、非正常专利、重大质量安全事故）",
     "not_revoked": "近几年没有被撤销的荣誉",
     "not_held": "没有得过同一荣誉",
 }
-LISTED = {"dishonest": "严重失信", "abnormal_patent": "非正常专利申请", "recovered": "骗取后停止申报"}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 # who an organisation is, whatever it was called: its code, else its ledger id, else the words of the record
 WHO = "coalesce(nullif(o.uscc, ''), 'id:' || o.id, nullif(r.{code}, ''), nullif(r.{name}, ''))"
 PRIVATE = "('', 'enterprise', 'bank', 'agency', 'self_employed', 'cooperative')"
+# roles that bar a payment instead of earning one; the negative list knows them by the same name
+REPROACHES = "('dishonest', 'quality_accident')"
 KIND = f"case when coalesce(o.kind, '') in {PRIVATE} then 'enterprise' else 'institution' end"
 JOINED = "left join {ledger_organisation} o on o.id = r.organisation_id"
 
@@ -94,7 +96,7 @@ DESIGNATIONS = f"""
 select r.id as record, r.region_code as region, {KIND} as holder_kind,
   r.role || '·' || coalesce(cast(year(r.from_on) as varchar), '') as fact, {_who("organisation_name")} as organisation,
   r.role as designation, cast(null as varchar) as level, r.from_on as designated_on, r.until_on as ended_on
-from {{ledger_organisationrole}} r {JOINED} where r.role <> 'dishonest'
+from {{ledger_organisationrole}} r {JOINED} where r.role not in {REPROACHES}
 union all
 select r.id, r.region_code, {KIND}, r.programme || '·' || coalesce(cast(year(r.designated_on) as varchar), ''),
   {_who("subject")}, r.programme, r.level, r.designated_on, coalesce(r.revoked_on, r.ends_on)
@@ -109,7 +111,7 @@ where c.matter in ('rights_assistance', 'overseas_assistance') order by r.id
 # an abnormal filing is listed on its day; how long it counts is the clause's own number of years
 NEGATIVE_LIST = f"""
 select {_who("organisation_name")} as beneficiary, r.role as kind, r.from_on, r.until_on
-from {{ledger_organisationrole}} r {JOINED} where r.role = 'dishonest'
+from {{ledger_organisationrole}} r {JOINED} where r.role in {REPROACHES}
 union all
 select {_who("name")}, 'abnormal_patent', p.abnormal_on, p.abnormal_on
 from {{ledger_patentowner}} r join {{ledger_patent}} p on p.id = r.patent_id {JOINED} where p.abnormal_on is not null

@@ -176,6 +176,7 @@ class OrganisationRoleKind(models.TextChoices):
     UNIVERSITY = "university", _("高校")
     INSTITUTE = "institute", _("科研院所")
     DISHONEST = "dishonest", _("严重失信主体")
+    QUALITY_ACCIDENT = "quality_accident", _("重大质量安全事故责任主体")
     OTHER = "other", _("其他")
 
 
