@@ -22,6 +22,7 @@ from zhicheng.apps.incentives import (
 )
 from zhicheng.apps.incentives.claims import AccountGiven
 from zhicheng.apps.incentives.demo_round import build_round
+from zhicheng.apps.incentives.demo_scenarios import build_scenarios
 from zhicheng.apps.incentives.evaluations import current_evaluation
 from zhicheng.apps.incentives.models import Batch, Clawback, Entitlement, EvaluationRun
 from zhicheng.apps.ledger.public import Organisation
@@ -63,6 +64,7 @@ def build_demo(cast: Cast) -> None:
     _notice(on_notice, officer, reviewer, on)
     _agent(cast["enterprise"], on_notice, officer)
     build_round(cast)
+    build_scenarios(officer, on)
 
 
 def _notice(batch: Batch, officer: User, reviewer: User, on: date) -> Batch:
