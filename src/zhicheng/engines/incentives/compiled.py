@@ -14,12 +14,21 @@ BREAK = "chr(31)"
 
 @dataclass(frozen=True)
 class Check:
-    """One condition of eligibility: its code, words, and SQL for whether it holds and what was found."""
+    """One condition of eligibility.
+
+    Args:
+        code: short name of the condition.
+        words: what an officer reads.
+        ok: SQL for whether it holds; null when that cannot be told.
+        found: SQL for the value found.
+        quick: SQL over `fact_X` that is true exactly where `ok` is, and cheaper; `ok` itself unless given.
+    """
 
     code: str
     words: str
     ok: str
     found: str
+    quick: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,15 +47,17 @@ class Rule:
 class ClauseSql:
     """The SQL of one clause.
 
+    Each is given by the number of the rule, which is a version of the clause.
+
     Args:
         every: each fact that triggers it, judged by itself and priced.
         again: the same over the facts of the clause in `again_FACT` only.
-        bare: for each version by itself a narrow row per fact: where the fact lies, whether every condition of the
-            fact holds, and the amount. Columns begin with `z_`.
+        bare: a narrow row per fact: where the fact lies, whether every condition of the fact holds, and the amount.
+            Columns begin with `z_`.
     """
 
-    every: str
-    again: str
+    every: Mapping[int, str]
+    again: Mapping[int, str]
     bare: Mapping[int, str]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from zhicheng.engines.incentives.alike import together
 from zhicheng.engines.incentives.amounts import MONEY
 from zhicheng.engines.incentives.compiled import Compiled, Rule
 from zhicheng.engines.incentives.compiling import columns_of, compile_program, day_sql, needed_tables
@@ -138,6 +139,8 @@ def open_tables(
             raise Refusal(f"没有声明过事实表“{name}”。", fix=f"已声明：{'、'.join(program.facts)}。")
     # facts lie in the order that lets clauses skip blocks; outcomes need none, every reader asks for its own
     connection.execute("set preserve_insertion_order = false")
+    # nothing here is ever written to a disk; a checkpoint would pack tables that are dropped a moment later
+    connection.execute("set checkpoint_threshold = '1TB'")
     return connection
 
 
@@ -214,7 +217,8 @@ def _apart_sql(connection: duckdb.DuckDBPyConnection, compiled: Compiled, kept: 
     if staged or not parts:
         judged = "\nunion all\n".join(staged) or _nothing_sql()
         connection.execute(f"create or replace temp table judged_{table} as {judged}")
-        parts.append(f"select {COLUMNS} from ({stages_sql(f'judged_{table}', compiled)})")
+        sifted = tied <= kept.again
+        parts.append(f"select {COLUMNS} from ({stages_sql(f'judged_{table}', compiled, sifted=sifted)})")
         parts.append(_unstaged_sql(f"judged_{table} where fail <> 0 or missing <> 0"))
     return " union all ".join(parts)
 
@@ -227,15 +231,25 @@ def _judged_sql(rules: Sequence[Rule], compiled: Compiled, kept: Kept) -> list[s
         kinds.setdefault((one.clause_number in back, is_divided(one)), []).append(one)
     selects = []
     for (asks_back, divided), own in kinds.items():
-        forms = {one.clause.id: one.clause_number in kept.again for one in own}
-        texts = [
-            compiled.clauses[key].again if again else compiled.clauses[key].every
-            for key, again in forms.items()
-        ]
-        rows = "\nunion all\n".join(texts)
+        rows = "\nunion all\n".join(_forms(own, compiled, kept))
         rows = history_sql(rows, own) if asks_back else rows
         selects.append(shares_sql(rows) if divided else rows)
     return selects
+
+
+def _forms(rules: Sequence[Rule], compiled: Compiled, kept: Kept) -> list[str]:
+    """The statements of some rules: over the facts left to be judged again, or over all."""
+    alike: dict[str, list[str]] = {}
+    others = []
+    for one in rules:
+        own = compiled.clauses[one.clause.id]
+        if one.clause_number not in kept.again:
+            others.append(own.every[one.number])
+        elif one.version.negative_list:  # its values are used inside a sub-query
+            others.append(own.again[one.number])
+        else:
+            alike.setdefault(f"again_{one.clause.fact}", []).append(own.again[one.number])
+    return [*others, *(text for table, own in alike.items() for text in together(own, table))]
 
 
 def _unstaged_sql(rows: str) -> str:

@@ -36,6 +36,23 @@ def compile_expression(text: str, columns: Mapping[str, str]) -> Expression:
     return _compiled(text, tuple(columns))
 
 
+def is_pinned(tree: exp.Expr) -> bool:
+    """Tell whether a condition says nothing but that columns equal certain texts."""
+    parts = tree.flatten() if isinstance(tree, exp.And) else [tree]
+    return all(_pin(part.unnest()) for part in parts) and all(literals(tree).values())
+
+
+def _pin(node: exp.Expr) -> bool:
+    texts = (
+        node.expressions
+        if isinstance(node, exp.In)
+        else [node.expression]
+        if isinstance(node, exp.EQ)
+        else []
+    )
+    return bool(texts) and isinstance(node.this, exp.Column) and all(one.is_string for one in texts)
+
+
 def literals(tree: exp.Expr) -> dict[str, frozenset[str]]:
     """Columns a condition pins to certain texts: `a = 'x' and b in ('y', 'z')` → a: {x}, b: {y, z}."""
     pinned: dict[str, frozenset[str]] = {}
@@ -54,4 +71,4 @@ def literals(tree: exp.Expr) -> dict[str, frozenset[str]]:
     return pinned
 
 
-__all__ = ["Expression", "ExpressionError", "compile_expression", "literals"]
+__all__ = ["Expression", "ExpressionError", "compile_expression", "is_pinned", "literals"]

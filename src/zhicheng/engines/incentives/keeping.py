@@ -8,17 +8,20 @@ beneficiary nor a cap that is reached changes it. Only the rest is judged with i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
 
 from zhicheng.engines.incentives.amounts import MONEY, matches_of
 from zhicheng.engines.incentives.compiled import Compiled, Rule
-from zhicheng.engines.incentives.compiling import base_sql
+from zhicheng.engines.incentives.compiling import asked_columns, base_sql
 from zhicheng.engines.incentives.history import looks_back
 from zhicheng.engines.incentives.rules import FactShape
-from zhicheng.engines.incentives.stages import SLOTS, by_rule, caps_limit_sql, caps_of, is_shared
+from zhicheng.engines.incentives.stages import SLOTS, by_rule, caps_limit_sql, caps_of, is_shared, least_sql
+
+HISTORY = len(SLOTS)  # the tie of those who look back, beside the ties of the caps
+STANDING_ASKED = ("fact", "region", "z_who", "z_kind")
 
 
 @dataclass(frozen=True)
@@ -56,21 +59,46 @@ def keep(connection: duckdb.DuckDBPyConnection, compiled: Compiled, table: str) 
     tables, wide = [], []
     again: set[int] = set()
     for fact, rules in by_fact.items():
-        name, ties = f"{table}_on_{fact}", _ties(rules)
-        rows = "\nunion all\n".join(_narrow_sql(one, ties, compiled) for one in rules)
-        connection.execute(f"create or replace temp table {name} as {rows}")
-        connection.execute(f"create or replace temp table picked_{fact} as {_again_sql(name, rules, ties)}")
-        connection.execute(
-            f"create or replace temp table again_{fact} as select t.*, p.z_clause"
-            f" from fact_{fact} t join picked_{fact} p on p.z_place = t.rowid"
-        )
-        connection.execute(f"delete from {name} where rowid in (select z_row from picked_{fact})")
-        found = connection.execute(f"select distinct z_clause from picked_{fact}").fetchall()
-        again.update(number for (number,) in found)
-        tables.append(name)
-        wide.append(_wide_sql(name, rules, compiled.program.facts[fact]))
+        picked = []
+        for ties, own in _by_ties(rules).items():
+            name = "_".join([table, "on", fact, *(str(one) for one in ties)])
+            if found := _kept_apart(connection, name, own, ties, compiled):
+                picked.append(f"select z_place, z_clause from {name}_picked")
+                again.update(found)
+            tables.append(name)
+            wide.append(_wide_sql(name, own, compiled.program.facts[fact]))
+        if picked:
+            connection.execute(
+                f"create or replace temp table again_{fact} as select {_asked_sql(rules, compiled)}, p.z_clause"
+                f" from fact_{fact} t join ({' union all '.join(picked)}) p on p.z_place = t.rowid"
+            )
     clauses = frozenset(one.clause_number for rules in by_fact.values() for one in rules)
     return Kept(tuple(tables), tuple(wide), clauses, frozenset(again))
+
+
+def _kept_apart(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    rules: Sequence[Rule],
+    ties: Sequence[int],
+    compiled: Compiled,
+) -> list[int]:
+    """Fill one narrow table, move what must be judged again to `NAME_picked`; the clauses that have such facts."""
+    rows = "\nunion all\n".join(_narrow_sql(one, ties, compiled) for one in rules)
+    connection.execute(f"create or replace temp table {name} as {rows}")
+    connection.execute(f"create or replace temp table {name}_picked as {_again_sql(name, rules, ties)}")
+    found = connection.execute(f"select distinct z_clause from {name}_picked").fetchall()
+    if found:
+        connection.execute(f"delete from {name} where rowid in (select z_row from {name}_picked)")
+    return [number for (number,) in found]
+
+
+def _asked_sql(rules: Sequence[Rule], compiled: Compiled) -> str:
+    """The columns of a fact that its clauses ask about or answer with; copying the others takes longer than asking."""
+    columns = set(STANDING_ASKED)
+    for rule in rules:
+        columns |= asked_columns(rule.clause, compiled.program.facts[rule.clause.fact])
+    return ", ".join(f't."{one}"' for one in sorted(columns))
 
 
 def _is_narrow(clause: str, compiled: Compiled) -> bool:
@@ -82,20 +110,29 @@ def _is_narrow(clause: str, compiled: Compiled) -> bool:
     )
 
 
-def _ties(rules: Sequence[Rule]) -> dict[str, tuple[str, str, str]]:
-    """Columns with a number that facts under one cap share, by the cap; chance equals only cost time."""
-    slots = {slot for one in rules for slot in caps_of(one)}
-    return {f"z_cap_{place}": slot for place, slot in enumerate(SLOTS) if slot in slots}
+def _by_ties(rules: Sequence[Rule]) -> dict[tuple[int, ...], list[Rule]]:
+    """Rules by what ties their facts to others: a table holds only the columns that its clauses need for that."""
+    found: dict[tuple[int, ...], list[Rule]] = {}
+    for number in dict.fromkeys(one.clause_number for one in rules):
+        own = [one for one in rules if one.clause_number == number]
+        ties = {SLOTS.index(slot) for one in own for slot in caps_of(one)}
+        if any(looks_back(one) for one in own):
+            ties.add(HISTORY)
+        found.setdefault(tuple(sorted(ties)), []).extend(own)
+    return found
 
 
-def _narrow_sql(rule: Rule, ties: Mapping[str, tuple[str, str, str]], compiled: Compiled) -> str:
-    """The narrow rows of a rule."""
-    tied = "".join(
-        f"{f'hash({_parts_sql(slot)})' if slot in caps_of(rule) else 'null::UBIGINT'} as {name}, "
-        for name, slot in ties.items()
-    )
+def _narrow_sql(rule: Rule, ties: Sequence[int], compiled: Compiled) -> str:
+    """The narrow rows of a rule; facts under one cap share a number, and chance equals only cost time."""
+    tied = "".join(f"{_tie_sql(one, rule)} as z_tie_{one}, " for one in ties)
     rows = compiled.clauses[rule.clause.id].bare[rule.number]
-    return f"select z_rule, z_clause, z_place, z_sound, z_number, {tied}z_gross, z_amount from ({rows})"
+    return f"select z_rule, z_clause, z_place, z_sound, {tied}z_gross, z_amount from ({rows})"
+
+
+def _tie_sql(tie: int, rule: Rule) -> str:
+    if tie == HISTORY:
+        return "z_number"
+    return f"hash({_parts_sql(SLOTS[tie])})" if SLOTS[tie] in caps_of(rule) else "null::UBIGINT"
 
 
 def _parts_sql(slot: tuple[str, str, str]) -> str:
@@ -104,22 +141,26 @@ def _parts_sql(slot: tuple[str, str, str]) -> str:
     return ", ".join([*parts, *(["year(z_day)"] if period == "year" else [])])
 
 
-def _again_sql(name: str, rules: Sequence[Rule], ties: Mapping[str, tuple[str, str, str]]) -> str:
+def _again_sql(name: str, rules: Sequence[Rule], ties: Sequence[int]) -> str:
     """Rows with a condition that does not hold, with a history, or under a cap that is reached."""
     picked = [f"select rowid as z_row, z_place, z_clause from {name} where not z_sound"]
 
-    def add(number: int, tie: str, having: str) -> None:
+    def add(number: int, tie: int, counted: str, having: str) -> None:
         # clause by clause: forty small groupings stay in the processor's cache, one large one does not
         own = f"from {name} where z_clause = {number}"
-        reached = f"select {tie} {own} and {tie} is not null group by {tie} having {having}"
-        picked.append(f"select rowid, z_place, z_clause {own} and {tie} in ({reached})")
+        reached = f"select z_tie_{tie} {own} and {counted} group by z_tie_{tie} having {having}"
+        picked.append(f"select rowid, z_place, z_clause {own} and z_tie_{tie} in ({reached})")
 
-    for number in dict.fromkeys(one.clause_number for one in rules if looks_back(one)):
-        add(number, "z_number", "count(*) > 1")
-    for tie, slot in ties.items():
-        for number in dict.fromkeys(one.clause_number for one in rules if slot in caps_of(one)):
-            limit = caps_limit_sql([one for one in rules if one.clause_number == number], slot, rule="z_rule")
-            add(number, tie, f"sum(case when z_sound then z_amount end) > min({limit})")
+    for number in dict.fromkeys(one.clause_number for one in rules):
+        own_rules = [one for one in rules if one.clause_number == number]
+        for tie in ties:
+            if tie == HISTORY:
+                add(number, tie, "true", "count(*) > 1")
+            elif any(SLOTS[tie] in caps_of(one) for one in own_rules):
+                limit = caps_limit_sql(own_rules, SLOTS[tie], rule="z_rule")
+                add(
+                    number, tie, f"z_sound and z_tie_{tie} is not null", f"sum(z_amount) > {least_sql(limit)}"
+                )
     return " union ".join(picked)
 
 

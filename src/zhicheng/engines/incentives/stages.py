@@ -124,8 +124,11 @@ def caps_of_version(version: Version, policy: Policy) -> dict[tuple[str, str, st
     return found
 
 
-def cap_sql(step: str, compiled: Compiled, slot: tuple[str, str, str]) -> str | None:
-    """One cap: amounts in order of event until the cap is reached, the last one cut."""
+def cap_sql(step: str, compiled: Compiled, slot: tuple[str, str, str], *, sifted: bool = False) -> str | None:
+    """One cap: amounts in order of event until the cap is reached, the last one cut.
+
+    `sifted` says that hardly a row is left whose cap is not reached, so that looking for those would cost more.
+    """
     bound = {one.number: caps_of(one)[slot] for one in compiled.rules if slot in caps_of(one)}
     if not bound:
         return None
@@ -136,7 +139,8 @@ def cap_sql(step: str, compiled: Compiled, slot: tuple[str, str, str]) -> str | 
         "clause" if over == "clause" else _policy_number(compiled, list(bound)),
         *(["year(event_date)"] if period == "year" else []),
     ]
-    prior = f"sum(after_caps) over (partition by {', '.join(parts)} order by {ORDER} {BEFORE})"
+    order = ", ".join(one for one in ORDER.split(", ") if one not in parts)
+    prior = f"sum(after_caps) over (partition by {', '.join(parts)} order by {order} {BEFORE})"
     limit = caps_limit_sql(compiled.rules, slot)
     bit = 1 << SLOTS.index(slot)
     changed = (
@@ -144,6 +148,8 @@ def cap_sql(step: str, compiled: Compiled, slot: tuple[str, str, str]) -> str | 
         f" as {MONEY}) as after_caps, case when z_left < after_caps then cut | {bit} else cut end as cut)"
         f" from (select *, {limit} - coalesce({prior}, 0) as z_left from {{rows}})"
     )
+    if sifted:
+        return apart(step, list(bound), changed, "select *")
     return _only_reached(step, list(bound), parts, limit, changed)
 
 
@@ -153,12 +159,17 @@ def caps_limit_sql(rules: Sequence[Rule], slot: tuple[str, str, str], *, rule: s
     return by_rule({number: money_sql(cap.amount) for number, cap in bound.items()}, rule=rule)
 
 
+def least_sql(limit: str) -> str:
+    """The lowest limit of a group; one limit for all needs no looking for."""
+    return f"min({limit})" if limit.startswith("case") else limit
+
+
 def _only_reached(step: str, rules: Sequence[int], parts: Sequence[str], limit: str, changed: str) -> str:
     """Cut only where a cap is reached: the sums are cheap, the sorting they spare is most of the work."""
     chosen = ", ".join(map(str, rules))
     keys = ", ".join(f"{one} as z_k{place}" for place, one in enumerate(parts))
     same = " and ".join(f"{one} is not distinct from z_k{place}" for place, one in enumerate(parts))
-    reached = f"(select {keys} from {step} where rule in ({chosen}) group by all having sum(after_caps) > min({limit}))"
+    reached = f"(select {keys} from {step} where rule in ({chosen}) group by all having sum(after_caps) > {least_sql(limit)})"
     rows = (
         f"(select r.* from (select * from {step} where rule in ({chosen})) r semi join {reached} on {same})"
     )
@@ -232,8 +243,8 @@ def is_shared(rule: Rule) -> bool:
     return bool((matter and matter.rule != "stack") or budget_of(rule) or over_policy)
 
 
-def stages_sql(source: str, compiled: Compiled) -> str:
-    """All stages over the entitled rows of a relation, as one statement of named steps."""
+def stages_sql(source: str, compiled: Compiled, *, sifted: bool = False) -> str:
+    """All stages over the entitled rows of a relation, as one statement of named steps; `sifted` as in `cap_sql`."""
     start = (
         f"select *, amount as after_matter, cast(0 as {MONEY}) as counted from {source}"
         " where fail = 0 and missing = 0"
@@ -241,7 +252,10 @@ def stages_sql(source: str, compiled: Compiled) -> str:
     builders: list[tuple[str, Callable[[str], str | None]]] = [
         ("same_matter", lambda step: same_matter_sql(step, compiled)),
         ("uncut", lambda step: f"select *, after_matter as after_caps, 0 as cut from {step}"),
-        *(("_".join(slot), lambda step, slot=slot: cap_sql(step, compiled, slot)) for slot in SLOTS),
+        *(
+            ("_".join(slot), lambda step, slot=slot: cap_sql(step, compiled, slot, sifted=sifted))
+            for slot in SLOTS
+        ),
         (
             "unscaled",
             lambda step: f"select *, after_caps as after_budget, cast(null as {MONEY}) as budget from {step}",

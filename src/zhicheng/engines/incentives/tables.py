@@ -34,12 +34,16 @@ STANDING = {
 }
 
 
-# who holds a fact is worked out once, not by every clause: the holder, its kind, and a number to compare it by
+# who holds a fact is worked out once, not by every clause: the holder, its kind, and numbers to compare them by
+KIND_CODES = {kind: code for code, kind in enumerate(KINDS, start=1)}
 HOLDER = {
     "z_who": "case when holder_kind = 'person' then person when holder_kind is not null then organisation"
     " else coalesce(organisation, person) end",
     "z_kind": "coalesce(holder_kind, case when organisation is null and person is not null then 'person' end)",
     "z_number": "hash(z_who)",
+    "z_code": "case when z_who is null then 0 "
+    + " ".join(f"when z_kind = '{kind}' then {code}" for kind, code in KIND_CODES.items())
+    + " else 99 end::UTINYINT",
 }
 
 
