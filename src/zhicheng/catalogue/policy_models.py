@@ -79,6 +79,9 @@ class ColumnModel(Strict):
     type: Literal["text", "date", "money", "number", "integer", "boolean"]
     label: Words
     values: dict[str, Words] = Field(default_factory=dict)
+    unit: str = ""
+    help: str = ""
+    firm: bool = False
 
 
 class FactModel(Strict):
@@ -93,7 +96,8 @@ class FactModel(Strict):
     def build(self, name: str) -> rules.FactShape:
         """The shape as the engine knows it."""
         columns = {
-            key: rules.FactColumn(key, one.type, one.label, one.values) for key, one in self.columns.items()
+            key: rules.FactColumn(key, one.type, one.label, one.values, one.unit, one.help, one.firm)
+            for key, one in self.columns.items()
         }
         return rules.FactShape(name, self.label, self.date, self.ended, self.supplied_by, columns)
 

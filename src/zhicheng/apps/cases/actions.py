@@ -147,6 +147,38 @@ def _take(
 
 
 @transaction.atomic
+def act_for_room(
+    *, case: int, action: str, by: User | None, on: date, values: Mapping[str, str], why: str = ""
+) -> bool:  # fmt: skip
+    """Take an action that follows from what happened in the room that opened the case; nobody decides it here.
+
+    Args:
+        case: the case.
+        action: name of the action.
+        by: whose act in the other room it follows from.
+        on: the day it happened; not before the case came into its stage.
+        values: what the other room knows, as text by field.
+        why: kept in the history.
+
+    Returns:
+        False where the case waits for its supervision office, or stands elsewhere: then it is left to people.
+    """
+    handling = stepping.lock(case)
+    matter = matter_version(handling.matter, handling.version)
+    chosen = matter.action(action)
+    if handling.stage not in chosen.from_stages or (handling.supervised and not handling.checked_for_closing):
+        return False
+    role, day = chosen.roles[0], max(on, handling.entered_on)
+    given = typed_values(chosen.fields, values)
+    step = running.apply(
+        matter, read_state(handling), chosen.id, role=role, by=str(by.pk) if by else "", on=day,
+        calendar=page_calendar(), facts=read_facts(handling, matter), values=given, documents=papers_there(handling),
+    )  # fmt: skip
+    stepping.finish(handling, matter, step, by=by, role=role, on=day, given=given, why=why)
+    return True
+
+
+@transaction.atomic
 def act_by_rule(*, case: int, automatic: running.Automatic, on: date) -> Handling:
     """Take the action the law attaches to a limit that ran out (视为受理 …); nobody's decision."""
     handling = stepping.lock(case)

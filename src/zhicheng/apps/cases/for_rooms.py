@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from zhicheng.apps.accounts.public import User
+from zhicheng.apps.cases.access import case_for
 from zhicheng.apps.cases.definitions import matter_version
-from zhicheng.apps.cases.models import Handling
-from zhicheng.kernel.refusals import NotFound
+from zhicheng.apps.cases.models import Handling, LimitStanding
+from zhicheng.apps.cases.papers import papers_for
+from zhicheng.engines.procedures.definition import Matter
+from zhicheng.kernel.refusals import NotFound, Refusal
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,43 @@ class Standing:
     closed: bool
 
 
+@dataclass(frozen=True)
+class LimitDays:
+    """One limit of a case.
+
+    Args:
+        due_on: its last day, None while it stands still.
+        state: running, stopped, met, late or voided. ended_on: the day it was met.
+        provisional: rests on a year without a holiday notice.
+    """
+
+    due_on: date | None
+    state: str
+    ended_on: date | None
+    provisional: bool
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """One version of a document of a case.
+
+    Args:
+        case: key of the case. kind: material or document it is. title: its title. key: of the version.
+        version: counted from 1. name: of the file. size: in bytes. at: when it came.
+    """
+
+    case: int
+    kind: str
+    title: str
+    key: int
+    version: int
+    name: str
+    size: int
+    at: datetime
+
+
 _waiting: dict[str, Callable[[Ended], None]] = {}
+_following: dict[tuple[str, str], Callable[[Ended], None]] = {}
 
 
 def when_ended(matter: str, told: Callable[[Ended], None]) -> None:
@@ -57,9 +96,28 @@ def when_ended(matter: str, told: Callable[[Ended], None]) -> None:
     _waiting[matter] = told
 
 
+def when_taken(matter: str, action: str, told: Callable[[Ended], None]) -> None:
+    """Let a room be told when an action of a matter is taken, in its transaction; a refusal of the room undoes it."""
+    _following[matter, action] = told
+
+
 def opened_elsewhere(matter: str) -> bool:
     """Tell whether cases of a matter are opened from another room's page, which knows what they are about."""
     return matter in _waiting
+
+
+def refuse_here(matter: Matter) -> None:
+    """Refuse to open a case that only another room's page can open, because it hangs on what stands there."""
+    if opened_elsewhere(matter.code) and "public" not in matter.filers:
+        raise Refusal(f"“{matter.name}”不在这里提交。", fix="请在“政策兑现”中打开要申报的条款。")
+
+
+def tell_step(handling: Handling, action: str, *, by: User | None, on: date) -> None:
+    """Tell the room that follows an action that it was taken."""
+    told = _following.get((handling.matter, action))
+    if told is not None:
+        values = dict(handling.values.values_list("name", "value"))
+        told(Ended(handling.number, handling.outcome, values, by, on))
 
 
 def tell_rooms(handling: Handling, *, by: User | None, on: date) -> None:
@@ -95,6 +153,49 @@ def standings_of(numbers: Iterable[str]) -> dict[str, Standing]:
             one.pk, one.number, stage.id, str(stage.name), one.entered_on, one.due_on, one.closed
         )
     return found
+
+
+def limits_of(numbers: Iterable[str], limit: str) -> dict[str, LimitDays]:
+    """Return how one limit stands in some cases, by number, in one query."""
+    rows = LimitStanding.objects.filter(case__number__in=[one for one in numbers if one], limit=limit)
+    return {
+        number: LimitDays(due, state, ended, provisional)
+        for number, due, state, ended, provisional in rows.values_list(
+            "case__number", "due_on", "state", "ended_on", "provisional"
+        )
+    }
+
+
+def numbers_where(
+    matter: str, *, stages: Iterable[str] = (), outcomes: Iterable[str] = (), limit: str = "", due_until: date | None = None
+) -> QuerySet[Handling]:  # fmt: skip
+    """Return numbers of cases of a matter as a subquery: in some stages, with some outcomes, or due by a day.
+
+    Args:
+        matter: code of the matter.
+        stages: names of stages; none leaves this out.
+        outcomes: names of outcomes; none leaves this out.
+        limit: the limit that `due_until` speaks about.
+        due_until: only where that limit runs and its last day is not after this.
+    """
+    rows = Handling.objects.filter(matter=matter)
+    if wanted := list(stages):
+        rows = rows.filter(stage__in=wanted)
+    if ends := list(outcomes):
+        rows = rows.filter(outcome__in=ends)
+    if due_until is not None:
+        rows = rows.filter(limits__limit=limit, limits__state="running", limits__due_on__lte=due_until)
+    return rows.order_by().values("number")
+
+
+def papers_in(number: str, user: User, on: date) -> list[PaperLine]:
+    """Return the documents of a case a person may open, oldest first; opening one is the cases room's own address."""
+    handling = case_for(user, handling_of(number), on)
+    return [
+        PaperLine(handling.pk, paper.kind, paper.title, one.pk, one.version, one.name, one.size, one.at)
+        for paper in papers_for(user, handling, on)
+        for one in paper.versions.all()
+    ]
 
 
 def open_cases(matter: str, field: str, value: str) -> list[str]:

@@ -13,6 +13,7 @@ from zhicheng.apps.cases.access import case_for, is_handler, listed, roles_held,
 from zhicheng.apps.cases.actions import offers
 from zhicheng.apps.cases.calendars import page_calendar
 from zhicheng.apps.cases.definitions import matter_version, matters_in_force
+from zhicheng.apps.cases.for_rooms import opened_elsewhere
 from zhicheng.apps.cases.handing_over import HandOver, hand_overs
 from zhicheng.apps.cases.models import Assignment, CaseEvent, Comment, Handling, Notice, Paper, Task
 from zhicheng.apps.cases.papers import papers_for
@@ -256,7 +257,11 @@ def history(user: User, case: int, on: date) -> list[CaseEvent]:
 
 def filable(user: User, on: date) -> list[Matter]:
     """Return the matters a person may file."""
-    return [one for one in matters_in_force(on) if _may_file(user, one)]
+    return [
+        one
+        for one in matters_in_force(on)
+        if _may_file(user, one) and ("public" in one.filers or not opened_elsewhere(one.code))
+    ]
 
 
 def filable_or_seen(user: User, on: date) -> list[Matter]:

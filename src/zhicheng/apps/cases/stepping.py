@@ -78,6 +78,7 @@ def finish(
     following.tell_about(handling, matter, step, on, by)
     announce(handling, f"case.{action.id}", on, after=handling.stage)
     following.open_further(handling, matter, step, on, by)
+    for_rooms.tell_step(handling, action.id, by=by, on=on)
     if handling.closed:
         following.close_merged(handling, on)
         for_rooms.tell_rooms(handling, by=by, on=on)

@@ -14,12 +14,25 @@ class IncentivesConfig(AppConfig):
         """Say on the home page what waits for a person here, and follow the ledger."""
         from django.db.models.signals import post_save  # noqa: PLC0415 - models are ready only now
 
-        from zhicheng.apps.cases.public import when_ended  # noqa: PLC0415
-        from zhicheng.apps.incentives import firm_card, objection_cases, open_objections, overview, tasks  # noqa: PLC0415
+        from zhicheng.apps.cases.public import when_ended, when_taken  # noqa: PLC0415
+        from zhicheng.apps.incentives import (  # noqa: PLC0415
+            application_cases,
+            firm_card,
+            objection_cases,
+            open_objections,
+            overview,
+            tasks,
+        )
+        from zhicheng.apps.incentives.models import PaymentOrder  # noqa: PLC0415
         from zhicheng.apps.records.public import ChangeSet  # noqa: PLC0415
         from zhicheng.apps.web.public import cards  # noqa: PLC0415
 
         cards.add(40, overview.officer_card)
         cards.add(20, firm_card.firm_card)
         when_ended(open_objections.MATTER, objection_cases.ended)
+        when_ended(application_cases.MATTER, application_cases.ended)
+        when_taken(application_cases.MATTER, "accept", application_cases.accepted)
+        post_save.connect(
+            application_cases.after_payment, sender=PaymentOrder, dispatch_uid="incentives.after_payment"
+        )
         post_save.connect(tasks.after_change, sender=ChangeSet, dispatch_uid="incentives.after_change")

@@ -49,7 +49,8 @@ def given_before(account: PayeeAccount) -> AccountGiven:
     return AccountGiven(account.holder, account.bank, account.account, account.id_number)
 
 
-def _acting_for(organisation: Organisation, by: User) -> None:
+def acting_for(organisation: Organisation, by: User) -> None:
+    """Refuse whoever does not act for an organisation."""
     if organisation.pk not in scope(by).organisation_ids:
         raise NotAllowed(f"您没有“{organisation.name}”的有效授权。", fix="请先提交授权书并等待批准。")
 
@@ -85,7 +86,7 @@ def confirm(
         Conflict: the matter has been paid already.
     """
     require(by, "policies.own")
-    _acting_for(organisation, by)
+    acting_for(organisation, by)
     outcome = due_outcome(evaluation, organisation, clause, fact)
     rule = evaluation.program.clause(clause)
     assert rule is not None
@@ -103,7 +104,7 @@ def confirm(
         return standing
     made = Confirmation.objects.create(
         matter=matter, identity=identity, organisation=organisation, clause=clause, fact=fact, amount=outcome.amount,
-        account=_account(identity, organisation, given, by), confirmed_by=by,
+        account=keep_account(identity, organisation, given, by), confirmed_by=by,
     )  # fmt: skip
     record_event(
         by=by, action="policies.confirm", subject=f"confirmation:{made.pk}",
@@ -124,7 +125,7 @@ def confirm_for_person(*, entitlement: Entitlement, given: AccountGiven, by: Use
     made = Confirmation.objects.create(
         matter=entitlement.matter, identity=entitlement.identity, organisation=entitlement.organisation,
         clause=entitlement.clause, fact=entitlement.fact, amount=entitlement.amount,
-        account=_account(entitlement.identity, entitlement.organisation, given, by), confirmed_by=by,
+        account=keep_account(entitlement.identity, entitlement.organisation, given, by), confirmed_by=by,
     )  # fmt: skip
     record_event(
         by=by, action="policies.confirm_for", subject=f"confirmation:{made.pk}",
@@ -133,12 +134,22 @@ def confirm_for_person(*, entitlement: Entitlement, given: AccountGiven, by: Use
     return made
 
 
-def _account(identity: str, organisation: Organisation | None, given: AccountGiven, by: User) -> PayeeAccount:
+def keep_account(
+    identity: str, organisation: Organisation | None, given: AccountGiven, by: User
+) -> PayeeAccount:
+    """Keep an account as the beneficiary wrote it, encrypted."""
     checked = given.checked()
     return PayeeAccount.objects.create(
         identity=identity, organisation=organisation, holder=checked.holder, bank=checked.bank, account=checked.account,
         id_number=checked.id_number, given_by=by,
     )  # fmt: skip
+
+
+def erase(account: PayeeAccount) -> None:
+    """Erase what an account says; the row stays as a trace that there was one."""
+    account.holder = account.bank = account.account = account.id_number = ""
+    account.withdrawn_at = timezone.now()
+    account.save()
 
 
 @transaction.atomic
@@ -156,7 +167,12 @@ def withdraw(*, confirmation: Confirmation, by: User) -> Confirmation:
     )
     if row.organisation is None:
         raise NotAllowed("这一确认不属于单位。", fix="请联系经办人员。")
-    _acting_for(row.organisation, by)
+    acting_for(row.organisation, by)
+    return take_back(row, by=by)
+
+
+def take_back(row: Confirmation, *, by: User | None) -> Confirmation:
+    """Undo a yes that nothing was paid on, inside a transaction of whoever may decide it."""
     if row.withdrawn_at is not None:
         return row
     orders = PaymentOrder.objects.filter(account=row.account)
@@ -165,11 +181,8 @@ def withdraw(*, confirmation: Confirmation, by: User) -> Confirmation:
     orders.filter(status=PaymentOrder.Status.READY).update(account=None)
     row.withdrawn_at = timezone.now()
     row.save(update_fields=["withdrawn_at"])
-    account = row.account
-    if account is not None:
-        account.holder = account.bank = account.account = account.id_number = ""
-        account.withdrawn_at = row.withdrawn_at
-        account.save()
+    if row.account is not None:
+        erase(row.account)
     record_event(by=by, action="policies.withdraw_consent", subject=f"confirmation:{row.pk}")
     return row
 
@@ -178,7 +191,7 @@ def withdraw(*, confirmation: Confirmation, by: User) -> Confirmation:
 def dispute(*, organisation: Organisation, fact: str, text: str, by: User, clause: str = "") -> FactDispute:
     """Say that a fact about one's organisation is wrong."""
     require(by, "policies.own")
-    _acting_for(organisation, by)
+    acting_for(organisation, by)
     if not text.strip():
         raise Refusal("请写明哪里不对、正确的是什么。", fix="请填写后再提交。")
     made = FactDispute.objects.create(

@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from django.conf import settings
 from django.db.models import Count, Max
 
 from zhicheng.apps.figures.public import current_snapshot
 from zhicheng.apps.incentives.ledger_facts import facts_of, names_for
 from zhicheng.apps.incentives.models import Clawback, PaymentOrder
+from zhicheng.apps.incentives.supplied import stated_in, with_stated
 from zhicheng.catalogue.policy_loader import EXAMPLES, POLICIES, load_policies
 from zhicheng.engines.incentives.answers import Outcome, answers
 from zhicheng.engines.incentives.evaluation import Run, evaluate
@@ -198,10 +200,13 @@ _making = threading.Lock()
 
 
 def folders(*, examples: bool = False) -> list[Path]:
-    """The catalogues in use: built in, examples when asked for, and the city's own last."""
-    own = os.environ.get("ZHICHENG_CATALOGUE", "")
-    city = Path(own) / "policies" if own else None
-    return [POLICIES, *([EXAMPLES] if examples else []), *([city] if city and city.is_dir() else [])]
+    """The catalogues in use: built in, examples when asked for, and the city's own last.
+
+    The city's own lies where ZHICHENG_CATALOGUE says, by default in `catalogue` of the data folder.
+    """
+    own = Path(os.environ.get("ZHICHENG_CATALOGUE", "") or Path(settings.ZHICHENG_HOME) / "catalogue")
+    city = own / "policies"
+    return [POLICIES, *([EXAMPLES] if examples else []), *([city] if city.is_dir() else [])]
 
 
 def _stamp(paths: Sequence[Path]) -> tuple[Any, ...]:
@@ -282,7 +287,7 @@ def sources_for(
     program: Program, folder: Path, *, payments: list[dict[str, object]] | None = None,
     listed: list[dict[str, object]] | None = None,
 ) -> dict[str, Source]:  # fmt: skip
-    """The facts a program needs: the snapshot's, our payments, and whom a clawback bars.
+    """The facts a program needs: the snapshot's with what accepted applications stated, our payments, whom a clawback bars.
 
     Args:
         program: what asks.
@@ -292,6 +297,7 @@ def sources_for(
     """
     own = own_payments() if payments is None else payments
     sources = _with_payments(facts_of(folder, names_for(program)), program, own)
+    sources = with_stated(sources, program, stated_in(folder))
     kept_out = barred() if listed is None else listed
     if kept_out:
         known = sources.get("negative_list")

@@ -1,5 +1,6 @@
-"""What the room stores: batches, money, award rounds, saved what-ifs, and payments other levels made."""
+"""What the room stores: applications, batches, money, award rounds, saved what-ifs, and payments other levels made."""
 
+from zhicheng.apps.incentives.application_models import ApplicationProof, PolicyApplication
 from zhicheng.apps.incentives.batch_models import Batch, Entitlement, FreedSeat, Objection, PayoutSettings
 from zhicheng.apps.incentives.money_models import (
     BankFile,
@@ -11,7 +12,7 @@ from zhicheng.apps.incentives.money_models import (
     PaymentOrder,
     ResultFile,
 )
-from zhicheng.apps.incentives.record_models import ReceivedPayment
+from zhicheng.apps.incentives.record_models import ApplicationFact, ReceivedPayment
 from zhicheng.apps.incentives.round_models import (
     AwardRound,
     Candidate,
@@ -23,6 +24,8 @@ from zhicheng.apps.incentives.run_models import EvaluationRun
 from zhicheng.apps.incentives.scenario_models import ClauseDraft, Scenario
 
 __all__ = [
+    "ApplicationFact",
+    "ApplicationProof",
     "AwardRound",
     "BankFile",
     "Batch",
@@ -40,6 +43,7 @@ __all__ = [
     "PayeeAccount",
     "PaymentOrder",
     "PayoutSettings",
+    "PolicyApplication",
     "ReceivedPayment",
     "ResultFile",
     "RoundExpert",

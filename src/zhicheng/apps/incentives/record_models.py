@@ -46,3 +46,47 @@ class ReceivedPayment(Record):
 
     class Meta:
         verbose_name = _("已到账的奖补")
+
+
+@record_type(
+    "application_facts",
+    room="incentives",
+    key=("case_number", "item"),
+    list_columns=(
+        "organisation_name",
+        "clause",
+        "fact",
+        "item",
+        "stated",
+        "applied_on",
+        "case_number",
+        "region_code",
+    ),
+    filters=("fact_kind", "region_code"),
+    search=("organisation_name", "fact", "case_number"),
+    date="applied_on",
+    organisation=("organisation_name", "uscc"),
+)
+class ApplicationFact(Record):
+    """One thing an accepted application has established: the day of application, or a value the ledger lacked."""
+
+    case_number = Text(_("办件编号"), max_length=80, help=_("审核通过的申报办件"), synonyms="办件编号")
+    clause = Text(_("条款"), max_length=120, help=_("申报的条款编号"), synonyms="条款 条款编号")
+    fact_kind = Text(
+        _("事实种类"), max_length=60, help=_("条款所依据的事实，如 pledges"), synonyms="事实种类"
+    )
+    fact = Text(_("事实编号"), max_length=300, help=_("合同号、保单号等"), synonyms="事实编号")
+    organisation_name = Text(_("申报单位"), help=_("单位全称"), synonyms="申报单位 单位名称")
+    uscc = Identifier(
+        _("统一社会信用代码"), identifier="uscc", max_length=18, help=_("18 位"), synonyms="统一社会信用代码 信用代码"
+    )  # fmt: skip
+    organisation = models.ForeignKey(
+        "ledger.Organisation", models.SET_NULL, null=True, blank=True, related_name="application_facts",
+        verbose_name=_("主体"),
+    )  # fmt: skip
+    item = Text(_("核定项目"), max_length=60, help=_("事实的列名；申报日写 applied"), synonyms="核定项目")
+    stated = Text(_("核定值"), help=_("审核通过的值"), synonyms="核定值")
+    applied_on = Day(_("申报日"), help=_("提交申报的日期"), synonyms="申报日 申报日期")
+
+    class Meta:
+        verbose_name = _("申报核定的事实")

@@ -63,9 +63,9 @@ class World:
         """The ledger has moved on."""
         tables_moved_on(list(tables) or ["ledger_honourgrant", "ledger_organisation"])
 
-    def freeze(self, year: int = 2025, as_of: date = AS_OF, **more: Any) -> Batch:
-        """A batch of the six clauses."""
-        return batch_actions.freeze(policy="weifang", year=year, as_of=as_of, by=self.officer, **more)
+    def freeze(self, year: int = 2025, as_of: date = AS_OF, policy: str = "weifang", **more: Any) -> Batch:
+        """A batch of the six clauses, unless another document is named."""
+        return batch_actions.freeze(policy=policy, year=year, as_of=as_of, by=self.officer, **more)
 
     def money(self, amount: str = "100000000", year: int = 2025) -> None:
         """Enough budget."""

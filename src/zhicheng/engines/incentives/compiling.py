@@ -96,9 +96,22 @@ class ClauseCompiler:
             f" and (n.until_on is null or n.until_on + interval '{wanted.years} years' > z_day)), 0) = 0"
         )
 
+    def applied_sql(self, version: Version) -> str:
+        """The day of application: the fact's own column, else the first accepted application under this clause."""
+        column = f'"{version.application}"'
+        if "applications" not in self.tables:
+            return column
+        # the inner columns are renamed, so that `fact` and `z_who` are those of the row that is judged
+        own = (
+            "select subject as z_subject, beneficiary as z_applicant, applied_on as z_applied from applications"
+            f" where clause = {text_sql(self.clause.id)} and applied_on <= {day_sql(self.as_of)}"
+        )
+        first = f"(select min(z_applied) from ({own}) where z_subject = fact and z_applicant = z_who)"
+        return f"coalesce({column}, {first})"
+
     def window_sql(self, version: Version) -> str:
         """Whether the application came within the window of its year; unknown without one."""
-        column = f'"{version.application}"'
+        column = self.applied_sql(version)
         if not self.policy.windows:
             return f"case when {column} is not null then true end"
         cases = " ".join(
@@ -147,7 +160,7 @@ class ClauseCompiler:
             high = day_sql(policy.valid_to or date(9999, 12, 31))
             found.append(Check("validity", "在政策有效期内", f"z_day between {low} and {high}", day))
         if version.application:
-            applied = f"coalesce(cast(\"{version.application}\" as VARCHAR), '（空）')"
+            applied = f"coalesce(cast({self.applied_sql(version)} as VARCHAR), '（空）')"
             found.append(Check("window", "在申报期内申报", self.window_sql(version), applied))
         if version.negative_list:
             text = f"在负面清单之外（{version.negative_list.years} 年内）"

@@ -22,10 +22,20 @@ from zhicheng.engines.incentives.history import history_sql, is_divided, looks_b
 from zhicheng.engines.incentives.keeping import Kept, keep
 from zhicheng.engines.incentives.rules import Clause, Program
 from zhicheng.engines.incentives.stages import is_tied, stages_sql
-from zhicheng.engines.incentives.tables import NEGATIVE_LIST, OWNERS, PAYMENTS, Source, attach, text_sql
+from zhicheng.engines.incentives.tables import (
+    APPLICATIONS,
+    NEGATIVE_LIST,
+    OWNERS,
+    PAYMENTS,
+    Source,
+    attach,
+    text_sql,
+)
 from zhicheng.kernel.refusals import Refusal
 
-AUXILIARY = {"payments": PAYMENTS, "negative_list": NEGATIVE_LIST, "owners": OWNERS}
+AUXILIARY = {
+    "payments": PAYMENTS, "negative_list": NEGATIVE_LIST, "owners": OWNERS, "applications": APPLICATIONS,
+}  # fmt: skip
 JUDGED = "rule, clause, fact, beneficiary, kind, event_date, object, region, fail, missing, found, base, gross, amount"
 COLUMNS = f"{JUDGED}, after_matter, counted, after_caps, cut, after_budget, budget"
 
@@ -122,7 +132,7 @@ def open_tables(
 
     Args:
         program: declares the shape of every fact.
-        sources: fact name → Parquet file, Arrow table or rows; also payments, negative_list, owners.
+        sources: fact name → Parquet file, Arrow table or rows; also payments, negative_list, owners, applications.
         threads: processors to use; None leaves it to DuckDB.
 
     Raises:

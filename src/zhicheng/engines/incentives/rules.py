@@ -42,12 +42,25 @@ class Citation:
 
 @dataclass(frozen=True)
 class FactColumn:
-    """One column of a fact: its type (text, date, money, number, integer, boolean), label, and names of its values."""
+    """One column of a fact.
+
+    Args:
+        name: as expressions say it.
+        type: text, date, money, number, integer or boolean.
+        label: its Chinese label.
+        values: what a coded value means, by its code.
+        unit: unit of the value, empty where it has none.
+        help: one sentence on what belongs in it, for whoever supplies it.
+        firm: True where the beneficiary itself may supply it with an application.
+    """
 
     name: str
     type: str
     label: str
     values: Mapping[str, str] = field(default_factory=dict)
+    unit: str = ""
+    help: str = ""
+    firm: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +86,11 @@ class FactShape:
     def types(self) -> dict[str, str]:
         """Column names with their types, for expressions."""
         return {name: column.type for name, column in self.columns.items()}
+
+    @property
+    def describable(self) -> bool:
+        """Whether a beneficiary may describe a whole fact that the city does not hold: its day is its own to say."""
+        return self.date in self.columns and self.columns[self.date].firm
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,10 @@ NEGATIVE_LIST = _shape(
     "negative_list", "负面清单", "from_on", "信用、专利、质量监管部门",
     beneficiary="text 受益人", kind="text 类别", from_on="date 列入日", until_on="date 移出日",
 )  # fmt: skip
+APPLICATIONS = _shape(
+    "applications", "申报记录", "applied_on", "申报单位",
+    clause="text 条款", beneficiary="text 申报人", subject="text 申报的事实", applied_on="date 申报日",
+)  # fmt: skip
 OWNERS = _shape(
     "owners", "权利人份额", "", "权利登记簿",
     fact="text 事实编号", beneficiary="text 受益人", kind="text 类别", share="number 份额",
