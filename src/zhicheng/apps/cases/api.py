@@ -17,6 +17,7 @@ from zhicheng.apps.cases.asking import person, today
 from zhicheng.apps.cases.definitions import matter_in_force
 from zhicheng.apps.cases.entering import application_from
 from zhicheng.apps.cases.filing import Receipt, file_case
+from zhicheng.apps.cases.for_rooms import refuse_here
 from zhicheng.apps.cases.models import Channel, Handling
 from zhicheng.apps.cases.organising import organisation_for
 from zhicheng.kernel.refusals import NotFound, Refusal
@@ -160,6 +161,7 @@ def file(request: HttpRequest, new: New, response: HttpResponse) -> Status[dict[
     matter = matter_in_force(new.matter, today())
     firm = organisation_for(user, new.organisation)
     files = [(one.material, one.name, _bytes(one)) for one in new.files]
+    refuse_here(matter)
     application = application_from(matter, new.values, organisation=firm, files=files)
     receipt = file_case(application=application, by=user, channel=Channel.API, on=today())
     response["Location"] = f"/api/v1/cases/{receipt.case.pk}"

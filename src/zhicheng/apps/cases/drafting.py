@@ -13,6 +13,7 @@ from zhicheng.apps.accounts.public import User, city, record_event, scope
 from zhicheng.apps.cases.definitions import matter_in_force
 from zhicheng.apps.cases.entering import application_from, ip_kind_of
 from zhicheng.apps.cases.filing import Application, Receipt, file_case
+from zhicheng.apps.cases.for_rooms import refuse_here
 from zhicheng.apps.cases.models import CaseDraft, Channel, DraftFile, DraftValue
 from zhicheng.apps.cases.papers import check_file
 from zhicheng.apps.cases.prefilling import known_words, prefilled
@@ -132,6 +133,7 @@ def application_of(draft: CaseDraft, on: date) -> Application:
     """Return a draft as the application it would be."""
     files = [(one.material, one.name, one.file.read()) for one in draft.files.all()]
     definition = matter_in_force(draft.matter, on)
+    refuse_here(definition)
     return application_from(definition, values_of(draft), organisation=draft.organisation, files=files)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from zhicheng.apps.cases.access import first_party
 from zhicheng.apps.cases.creating import PartyGiven
 from zhicheng.apps.cases.filing import Application
-from zhicheng.apps.cases.for_rooms import refuse_here
 from zhicheng.apps.cases.models import Party
 from zhicheng.apps.ledger.public import Organisation
 from zhicheng.engines.procedures.definition import Matter
@@ -39,9 +38,8 @@ def application_from(
         files: material, name and content.
 
     Raises:
-        Refusal: a number of the form does not obey its rule, or another room opens cases of this matter.
+        Refusal: a number of the form does not obey its rule.
     """
-    refuse_here(matter)
     entered = {name[2:]: value.strip() for name, value in values.items() if name.startswith("f.")}
     entered = {one.id: checked(one, entered[one.id]) for one in matter.fields if entered.get(one.id)}
     parties = parties_from(matter, values, entered, organisation)

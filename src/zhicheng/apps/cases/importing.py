@@ -14,6 +14,7 @@ from zhicheng.apps.accounts.public import User, city, record_event, require
 from zhicheng.apps.cases.definitions import matter_in_force
 from zhicheng.apps.cases.entering import application_from
 from zhicheng.apps.cases.filing import file_case
+from zhicheng.apps.cases.for_rooms import refuse_here
 from zhicheng.apps.cases.models import Channel, FieldValue, Handling
 from zhicheng.engines.procedures.definition import Matter
 from zhicheng.kernel.refusals import Refusal
@@ -113,6 +114,7 @@ def _text(cell: object) -> str:
 def _file(
     row: dict[str, str], header: dict[str, str], matter: Matter, by: User, on: date, done: Imported
 ) -> None:
+    refuse_here(matter)
     unknown = [
         name for name in row if name and name not in header and name not in (OUTSIDE, RECEIVED, "退回原因")
     ]

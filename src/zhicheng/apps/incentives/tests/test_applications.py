@@ -15,12 +15,12 @@ from zhicheng.apps.cases.ticking import tick
 from zhicheng.apps.incentives import applying, batch_actions, budgets, claims, deciding
 from zhicheng.apps.incentives.application_checks import standing_of
 from zhicheng.apps.incentives.application_facts import as_if
-from zhicheng.apps.incentives.application_testing import DEMO, accept, drafted, filled, install, pledge
 from zhicheng.apps.incentives.application_windows import OutsideWindow, windows
 from zhicheng.apps.incentives.evaluations import current_evaluation, current_program
 from zhicheng.apps.incentives.models import Confirmation, Entitlement, PayeeAccount, PolicyApplication
 from zhicheng.apps.incentives.runs import check_run, keep_run
 from zhicheng.apps.incentives.testing import AFTER, AS_OF, GIVEN, NOTICED, authorised
+from zhicheng.apps.incentives.testing_applications import DEMO, accept, drafted, filled, install, pledge
 from zhicheng.apps.records.public import ChangeSet, approve, undo
 from zhicheng.engines.incentives.answers import CANNOT_TELL, ENTITLED
 from zhicheng.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal
