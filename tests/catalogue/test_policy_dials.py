@@ -17,7 +17,7 @@ TURNED = {"money": lambda value: value + 1, "rate": lambda value: value / 2, "co
 
 @pytest.mark.parametrize("clause", PROGRAM.clauses, ids=lambda one: one.id)
 def test_every_number_of_a_clause_can_be_turned_and_changes_the_clause(clause):
-    dials = dials_of(clause)
+    dials = dials_of(clause, PROGRAM.facts[clause.fact])
     assert any(one.kind in {"money", "rate"} for one in dials)
     for dial in dials:
         if dial.kind not in TURNED:
@@ -59,3 +59,31 @@ def test_what_somebody_typed_is_refused_with_its_line():
 
 def test_a_document_offers_its_budget_and_its_caps():
     assert [one.place for one in dials_of_policy(PROGRAM.policies["ex_standards"])] == ["caps.0.amount"]
+
+
+def test_a_dial_is_named_in_the_words_of_the_fact_and_a_change_says_from_what_to_what():
+    labels = {
+        one.label
+        for clause in PROGRAM.clauses
+        for one in dials_of(clause, PROGRAM.facts[clause.fact])
+        if one.kind in TURNED
+    }
+    assert "起草单位排名为 1 → 国际标准（元）" in labels
+    assert not [one for one in labels if "_" in one or "'" in one or "=" in one]
+    text = (
+        "name: 试\nchanges:\n- {clause: weifang.china_patent_gold, set: {amount: 1500000, once: true}}\n"
+        "- {drop: weifang.china_patent_silver}\n- {policy: ex_budget, set: {issuer: 另一机关}}\n"
+    )
+    wanted = apply_changes("试", read_changes(text).changes, PROGRAM)
+    assert list(wanted.alone) == [
+        "中国专利金奖奖励：金额 100万元 → 150万元，一次性 否 → 是",
+        "取消“中国专利银奖奖励”",
+        "示例：预算上限的通用写法：issuer = 另一机关",
+    ]
+
+
+@pytest.mark.parametrize("value", ["很多", "true", "[1]", "null", ".nan"])
+def test_a_value_that_is_no_amount_is_refused_before_it_is_put_into_words(value):
+    text = f"name: 试\nchanges:\n- {{clause: weifang.china_patent_gold, set: {{amount: {value}}}}}\n"
+    with pytest.raises(Refusal):
+        apply_changes("试", read_changes(text).changes, PROGRAM)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,9 +11,10 @@ from typing import Any
 import yaml
 from pydantic import Field
 
+from zhicheng.catalogue.policy_dials import Dial, dials_of, dials_of_policy
 from zhicheng.catalogue.policy_loader import build_clause, build_policy
 from zhicheng.catalogue.policy_models import Strict, checked
-from zhicheng.catalogue.policy_yaml import read_yaml, read_yaml_text
+from zhicheng.catalogue.policy_yaml import content_of, read_yaml, read_yaml_text
 from zhicheng.engines.incentives.rules import Clause, Policy, Program
 from zhicheng.kernel.refusals import Refusal
 
@@ -80,7 +80,7 @@ def apply_changes(name: str, changes: Sequence[ChangeModel], baseline: Program) 
     originals: dict[str, dict[str, Any]] = {}
     for change in changes:
         variant = _applied(change, variant, originals)
-    alone = {_words(change): _applied(change, baseline, {}) for change in changes}
+    alone = {words_of(change, baseline): applied(change, baseline) for change in changes}
     return WhatIf(name, variant, alone)
 
 
@@ -94,13 +94,44 @@ def changed_content(change_list: Sequence[ChangeModel], clause: Clause) -> dict[
     return content
 
 
-def _words(change: ChangeModel) -> str:
+def words_of(change: ChangeModel, program: Program) -> str:
+    """A difference in words: what is turned, from which value to which."""
     if change.drop:
-        return f"取消 {change.drop}"
+        return f"取消“{_called(change.drop, program)}”"
     if change.add is not None:
-        return f"新增 {change.add.get('id', '')}"
-    values = "，".join(f"{key} = {value}" for key, value in change.set.items())
-    return f"{change.clause or change.policy}：{values}"
+        name = change.add.get("name") or {}
+        return f"新增“{name.get('zh') if isinstance(name, dict) else name or change.add.get('id', '')}”"
+    owner = change.clause or change.policy
+    dials = {one.place: one for one in _dials(owner, program)}
+    values = "，".join(
+        f"{dials[place].name} {dials[place].said(dials[place].value)} → {dials[place].said(value)}"
+        if place in dials
+        else f"{place} = {value}"
+        for place, value in change.set.items()
+    )
+    return f"{_called(owner, program)}：{values}"
+
+
+def _called(owner: str, program: Program) -> str:
+    """The name of a clause or the title of a document; its id where it is not known."""
+    clause, policy = program.clause(owner), program.policies.get(owner)
+    return clause.name if clause else policy.title if policy else owner
+
+
+def _dials(owner: str, program: Program) -> tuple[Dial, ...]:
+    clause, policy = program.clause(owner), program.policies.get(owner)
+    if clause:
+        return dials_of(clause, program.facts[clause.fact])
+    return dials_of_policy(policy) if policy else ()
+
+
+def applied(change: ChangeModel, program: Program) -> Program:
+    """A program with one difference.
+
+    Raises:
+        Refusal: it names a clause, version or value that is not there.
+    """
+    return _applied(change, program, {})
 
 
 def _applied(change: ChangeModel, program: Program, edited: dict[str, dict[str, Any]]) -> Program:
@@ -130,7 +161,7 @@ def _applied(change: ChangeModel, program: Program, edited: dict[str, dict[str, 
 
 
 def _content(file: str) -> dict[str, Any]:
-    return deepcopy(read_yaml(Path(file))[0])
+    return content_of(Path(file))
 
 
 def _known(name: str, names: Sequence[str]) -> None:

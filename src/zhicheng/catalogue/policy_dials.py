@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from zhicheng.catalogue.policy_yaml import read_yaml
-from zhicheng.engines.incentives.rules import Clause, Policy
+from zhicheng.catalogue.policy_yaml import content_of
+from zhicheng.engines.incentives.rules import Clause, FactShape, Policy
+from zhicheng.engines.incentives.saying import condition_words, looked_up, money, percent
 
 PERIODS = {"year": "每年", "ever": "累计"}
 PER = {"object": "按对象", "beneficiary": "按受益人", "all": "合计"}
@@ -36,12 +37,27 @@ class Dial:
     value: str
 
     @property
+    def name(self) -> str:
+        """The label without its unit, for a sentence that gives the unit with the value."""
+        return self.label.removesuffix("（元）")
+
+    @property
     def high(self) -> Decimal:
         """Upper end of the slider: three times what stands, and at least something."""
         value = Decimal(self.value)
         if self.kind == "rate":
             return max(Decimal(1), value * 2)
         return max(value * 3, Decimal(10))
+
+    def said(self, value: object) -> str:
+        """A value as an official reads it: money in 元 or 万元, a rate in per cent, a condition that is on or off."""
+        if self.kind == "flag":
+            return "是" if value else "否"
+        try:
+            number = Decimal(str(value))
+        except InvalidOperation:
+            return str(value)
+        return {"money": money, "rate": percent}.get(self.kind, str)(number)
 
     @property
     def step(self) -> Decimal:
@@ -53,25 +69,29 @@ class Dial:
         return Decimal(10) ** max(0, (self.high / 200).adjusted())
 
 
-def dials_of(clause: Clause) -> tuple[Dial, ...]:
+def dials_of(clause: Clause, shape: FactShape) -> tuple[Dial, ...]:
     """The dials of a clause's latest version, in the order of its file.
+
+    Args:
+        clause: loaded from a file.
+        shape: the fact it stands on; its labels name the dials.
 
     Raises:
         CatalogueError: the file can no longer be read.
     """
-    content, _ = read_yaml(Path(clause.file))
+    content = content_of(Path(clause.file))
     version = content["versions"][clause.versions[-1].since.isoformat()]
-    return tuple(_version(clause.id, version))
+    return tuple(_version(clause.id, version, shape))
 
 
 def dials_of_policy(policy: Policy) -> tuple[Dial, ...]:
     """The dials of a document: its budget and the caps over all its clauses."""
-    content, _ = read_yaml(Path(policy.file))
+    content = content_of(Path(policy.file))
     return (*_caps(policy.id, content), *_budget(policy.id, content))
 
 
-def _version(owner: str, version: dict[str, Any]) -> Iterator[Dial]:
-    yield from _amount(owner, version["amount"], "amount", "")
+def _version(owner: str, version: dict[str, Any], shape: FactShape) -> Iterator[Dial]:
+    yield from _amount(owner, version["amount"], "amount", "", shape)
     yield from _caps(owner, version)
     yield from _budget(owner, version)
     if negative := version.get("negative_list"):
@@ -85,7 +105,7 @@ def _version(owner: str, version: dict[str, Any]) -> Iterator[Dial]:
         yield Dial(owner, f"requires.{number}.when", f"条件：{one['words']}", "text", str(one["when"]))
 
 
-def _amount(owner: str, amount: Any, place: str, before: str) -> Iterator[Dial]:
+def _amount(owner: str, amount: Any, place: str, before: str, shape: FactShape) -> Iterator[Dial]:
     """Every number of an amount, whichever way it is set."""
     if not isinstance(amount, dict):
         yield Dial(owner, place, f"{before}金额（元）", "money", str(amount))
@@ -94,11 +114,14 @@ def _amount(owner: str, amount: Any, place: str, before: str) -> Iterator[Dial]:
         at = f"{place}.{form}"
         if form == "table":
             for key, pay in inner["rows"].items():
-                yield Dial(owner, f"{at}.rows.{key}", f"{before}{key}（元）", "money", str(pay))
+                words = looked_up(inner["by"], key, shape)
+                yield Dial(owner, f"{at}.rows.{key}", f"{before}{words}（元）", "money", str(pay))
         elif form == "choose":
             for number, case in enumerate(inner):
-                words = f"{before}{case.get('when') or '其余'}："
-                yield from _amount(owner, case["amount"], f"{at}.{number}.amount", words)
+                when = condition_words(case["when"], shape) if case.get("when") else "其余"
+                yield from _amount(
+                    owner, case["amount"], f"{at}.{number}.amount", f"{before}{when} → ", shape
+                )
         elif form == "brackets":
             for number, step in enumerate(inner["steps"]):
                 yield from _numbers(owner, step, f"{at}.steps.{number}", f"{before}第 {number + 1} 段")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from zhicheng.catalogue.policy_loader import build_clause
-from zhicheng.catalogue.policy_yaml import read_yaml, read_yaml_text, write_yaml
+from zhicheng.catalogue.policy_yaml import content_of, read_yaml_text, write_yaml
 from zhicheng.engines.incentives.rules import Clause
 
 HEAD = "# 草案：由模拟方案“{why}”起草。正式印发前须补上文号、公布日和公平竞争审查结论，并为新版本增写示例。\n"
@@ -28,7 +28,7 @@ def draft_text(clause: Clause, changed: dict[str, Any], *, since: date, why: str
     Raises:
         CatalogueError: the differences do not make a clause.
     """
-    standing, _ = read_yaml(Path(clause.file))
+    standing = content_of(Path(clause.file))
     latest = clause.versions[-1].since.isoformat()
     fresh = dict(changed["versions"][latest])
     fresh["source"] = {"title": f"草案：{why}"[:200], "unverified": True}

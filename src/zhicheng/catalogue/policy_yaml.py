@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +138,21 @@ def read_yaml(path: Path) -> tuple[dict[str, Any], yaml.Node]:
     except UnicodeDecodeError as error:
         raise CatalogueError(path.name, 1, "不是 UTF-8 编码。", fix="请另存为 UTF-8。") from error
     return read_yaml_text(text, path.name)
+
+
+def content_of(path: Path) -> dict[str, Any]:
+    """The content of a catalogue file, to be changed freely; read once as long as the file stays as it is.
+
+    Raises:
+        CatalogueError: as `read_yaml`.
+    """
+    stamp = path.stat()
+    return deepcopy(_read_once(path, stamp.st_mtime_ns, stamp.st_size))
+
+
+@lru_cache(maxsize=512)
+def _read_once(path: Path, _changed: int, _size: int) -> dict[str, Any]:
+    return read_yaml(path)[0]
 
 
 def read_yaml_text(text: str, name: str) -> tuple[dict[str, Any], yaml.Node]:

@@ -1,4 +1,4 @@
-"""Verbs of `zhicheng policies`: list, check, evaluate, explain, simulate."""
+"""Verbs of `zhicheng policies`: list, check, evaluate, explain, simulate, sensitivity."""
 
 from __future__ import annotations
 
@@ -27,16 +27,20 @@ from zhicheng.apps.incentives.outputs import (
     as_csv,
     as_json,
     comparison_json,
+    sensitive_json,
     show,
     show_comparison,
+    show_sensitivities,
     show_sheet,
     write_xlsx,
 )  # fmt: skip
 from zhicheng.catalogue.policy_changes import load_changes
 from zhicheng.catalogue.policy_loader import load_policies
+from zhicheng.catalogue.policy_nudges import nudges_of
 from zhicheng.engines.incentives.answers import Outcome
 from zhicheng.engines.incentives.linting import lint
 from zhicheng.engines.incentives.rules import Program
+from zhicheng.engines.incentives.sensitivity import sensitivity
 from zhicheng.engines.incentives.simulation import simulate
 from zhicheng.engines.incentives.tables import Source
 from zhicheng.kernel.refusals import NotFound, Refusal
@@ -218,3 +222,21 @@ def simulate_change(change: Path, form: str, as_of: str | None, facts: Path | No
     else:
         MACHINE.print(f"[bold]{wanted.name}[/bold]")
         show_comparison(comparison, MACHINE)
+
+
+@policies.command("sensitivity")
+@click.option("--policy", help="只看这一政策。")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@_shared
+def sensitivity_of_parameters(
+    policy: str | None, form: str, as_of: str | None, facts: Path | None, examples: bool
+) -> None:
+    """每个金额、比例、封顶、预算单独下调与上调一成，费用各变多少。"""
+    program = _program(examples, policy)
+    sources, _ = _facts(facts, program)
+    total, found = sensitivity(program, nudges_of(program), sources, as_of=_day(as_of))
+    if form == "json":
+        shown = {"baseline": f"{total:.2f}", "parameters": [sensitive_json(one) for one in found]}
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+    else:
+        show_sensitivities(total, found, MACHINE)

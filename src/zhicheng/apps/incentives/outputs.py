@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from rich.table import Table
 
 from zhicheng.engines.incentives.answers import STATUS_WORDS, ZERO, Outcome, yuan
 from zhicheng.engines.incentives.rules import KINDS, Program
+from zhicheng.engines.incentives.saying import money, percent
+from zhicheng.engines.incentives.sensitivity import Sensitive
 from zhicheng.engines.intake.rejects import inert
 
 HEADER = ("条款", "名称", "版本", "受益人", "类别", "事实", "事件日", "结论", "金额（元）", "说明")
@@ -148,6 +151,31 @@ def comparison_json(comparison: Any) -> dict[str, Any]:
         "warnings": list(comparison.warnings),
         "rerun": list(comparison.rerun),
     }  # fmt: skip
+
+
+def sensitive_json(one: Sensitive) -> dict[str, str]:
+    """What a number is worth, as plain values; amounts are exact strings."""
+    nudge = one.nudge
+    return {
+        "owner": nudge.owner, "place": nudge.place, "label": nudge.label,
+        "value": said(nudge.kind, nudge.value), "low": said(nudge.kind, nudge.low), "high": said(nudge.kind, nudge.high),
+        "lower": f"{one.lower:.2f}", "higher": f"{one.higher:.2f}",
+    }  # fmt: skip
+
+
+def said(kind: str, value: Decimal) -> str:
+    """A number of a rule as an official reads it."""
+    return {"money": money, "rate": percent}.get(kind, str)(value)
+
+
+def show_sensitivities(total: Decimal, found: Sequence[Sensitive], console: Console) -> None:
+    """What each number is worth, on the terminal."""
+    table = Table(title=f"现行共 {yuan(total)}；每个参数单独下调、上调一成")
+    for head in ("参数", "现行", "下调到", "费用变化（元）", "上调到", "费用变化（元）"):
+        table.add_column(head, justify="left" if head == "参数" else "right", overflow="fold")
+    for one in map(sensitive_json, found):
+        table.add_row(one["label"], one["value"], one["low"], one["lower"], one["high"], one["higher"])
+    console.print(table)
 
 
 def _moved_json(moved: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pydantic import Field
 from zhicheng.apps.accounts.public import opening_date
 from zhicheng.apps.incentives import scenario_queries as queries
 from zhicheng.apps.incentives import scenarios
+from zhicheng.apps.incentives.outputs import sensitive_json
 
 router = Router(tags=["policies"])
 
@@ -77,6 +78,18 @@ def list_what_ifs(request: HttpRequest, after: str = "") -> dict[str, Any]:
         for one in rows
     ]  # fmt: skip
     return {"items": items, "next": following}
+
+
+@router.get("/policies/sensitivity", summary="每个参数值多少钱")
+def list_sensitivities(
+    request: HttpRequest, region: str, as_of: date | None = None, examples: bool = False
+) -> dict[str, Any]:
+    """Turn each number of the rules down and up by a tenth and return what that costs, in 元."""
+    by: Any = request.user
+    total, found = scenarios.sensitivities(
+        region=region, as_of=as_of or opening_date(), examples=examples, by=by
+    )
+    return {"baseline": f"{total:.2f}", "parameters": [sensitive_json(one) for one in found]}
 
 
 @router.get("/policies/what-ifs/{number}", summary="一个模拟方案")

@@ -138,7 +138,32 @@ def _chart(key: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
         "unit": "万元",
         "x": [one["name"] for one in most],
         "series": [
-            {"name": name, "values": [float((one[side] / 10_000).quantize(Decimal("0.01"))) for one in most]}
+            {"name": name, "values": [_ten_thousands(one[side]) for one in most]}
             for side, name in (("baseline", _("现行")), ("variant", _("调整后")))
         ],
     }
+
+
+def moving_and_still(rows: list[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
+    """Numbers that change the cost, and those that do not over the facts as they are."""
+    moving = [one for one in rows if Decimal(one["lower"]) or Decimal(one["higher"])]
+    return {"moving": moving, "still": [one for one in rows if one not in moving]}
+
+
+def tornado(rows: list[dict[str, str]]) -> dict[str, Any]:
+    """Bars of what each number is worth, down and up, in 万元; the fifteen that move most."""
+    most = moving_and_still(rows)["moving"][:15]
+    return {
+        "kind": "hbar",
+        "unit": "万元",
+        "x": [one["label"] for one in most],
+        "series": [
+            {"name": name, "values": [_ten_thousands(Decimal(one[side])) for one in most]}
+            for side, name in (("lower", _("下调一成")), ("higher", _("上调一成")))
+        ],
+    }
+
+
+def _ten_thousands(amount: Decimal) -> float:
+    """An amount in 万元 for drawing; what is read and added up stays exact."""
+    return float((amount / 10_000).quantize(Decimal("0.01")))

@@ -87,7 +87,10 @@ def composed(name: str, form: Mapping[str, str], program: Program) -> str:
         if form.get(f"{DROPPED}{clause.id}"):
             changes.append({"drop": clause.id})
         else:
-            changes += [{"clause": clause.id, "set": one} for one in _turned(dials_of(clause), form)]
+            changes += [
+                {"clause": clause.id, "set": one}
+                for one in _turned(dials_of(clause, program.facts[clause.fact]), form)
+            ]
     for policy in program.policies.values():
         changes += [{"policy": policy.id, "set": one} for one in _turned(dials_of_policy(policy), form)]
     more = form.get(MORE, "").strip()
@@ -156,7 +159,7 @@ def panels_of(program: Program, changes: ChangesModel | None) -> list[tuple[Poli
     found = []
     for policy in program.policies.values():
         panels = [
-            Panel(one.id, one.name, turned(dials_of(one)), one.id in dropped, one)
+            Panel(one.id, one.name, turned(dials_of(one, program.facts[one.fact])), one.id in dropped, one)
             for one in program.clauses
             if one.policy == policy.id
         ]

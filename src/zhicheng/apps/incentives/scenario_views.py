@@ -14,8 +14,10 @@ from django.views.decorators.http import require_POST
 from zhicheng.apps.accounts.public import may, record_event, require
 from zhicheng.apps.incentives import scenario_queries as queries
 from zhicheng.apps.incentives import scenarios
+from zhicheng.apps.incentives.outputs import sensitive_json
 from zhicheng.apps.incentives.scenario_texts import added_text, composed, panels_of
 from zhicheng.apps.incentives.scenario_word import scenario_word
+from zhicheng.apps.incentives.tables_out import as_file
 from zhicheng.apps.web.public import Place, place_of
 from zhicheng.catalogue.policy_changes import read_changes
 from zhicheng.kernel.refusals import Refusal
@@ -104,13 +106,12 @@ def detail(request: HttpRequest, number: int) -> HttpResponse:
     """Show a saved what-if with its result."""
     user: Any = request.user
     scenario = queries.scenario_of(user, number)
-    model = read_changes(scenario.changes)
     context = {
         "scenario": scenario,
         "result": queries.shown(scenario.result),
         "stale": queries.is_stale(scenario),
         "drafts": scenario.drafts.select_related("drafted_by"),
-        "changed_clauses": sorted({one.clause for one in model.changes if one.clause}),
+        "changed_clauses": scenarios.changed_clauses(scenario),
         "may_simulate": may(user, "policies.simulate", region=scenario.region_code),
     }
     return render(request, "incentives/simulation/detail.html", context)
@@ -139,6 +140,44 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
     else:
         raise Refusal(f"不认识的步骤“{wanted}”。", fix="请用页面上的按钮。")
     return redirect("incentives:scenario", number=scenario.pk)
+
+
+def _sensitive(request: HttpRequest) -> tuple[Any, list[dict[str, str]], bool]:
+    by: Any = request.user
+    place, examples = place_of(request), request.GET.get("examples") == "1"
+    total, found = scenarios.sensitivities(region=place.region, as_of=place.as_of, examples=examples, by=by)
+    return total, [sensitive_json(one) for one in found], examples
+
+
+def sensitivities(request: HttpRequest) -> HttpResponse:
+    """Show what each number of the rules is worth when it is turned down and up by a tenth."""
+    total, rows, examples = _sensitive(request)
+    context = {
+        "total": total,
+        "rows": rows,
+        "examples": examples,
+        "chart": queries.tornado(rows),
+        **queries.moving_and_still(rows),
+        "place": place_of(request),
+    }
+    return render(request, "incentives/simulation/sensitivity.html", context)
+
+
+def sensitivity_file(request: HttpRequest, form: str) -> HttpResponse:
+    """Download what each number is worth."""
+    _total, rows, _examples = _sensitive(request)
+    header = (_("参数"), _("现行"), _("下调到"), _("费用变化（元）"), _("上调到"), _("费用变化（元）"))
+    table = [
+        (one["label"], one["value"], one["low"], one["lower"], one["high"], one["higher"]) for one in rows
+    ]
+    return as_file(
+        form,
+        title=_("参数敏感度"),
+        header=header,
+        rows=table,
+        by=request.user,
+        subject="policies:sensitivity",
+    )
 
 
 def compare(request: HttpRequest) -> HttpResponse:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,15 @@ from zhicheng.apps.incentives.outputs import comparison_json
 from zhicheng.apps.incentives.scenario_texts import written
 from zhicheng.catalogue.policy_changes import WhatIf, apply_changes, changed_content, read_changes
 from zhicheng.catalogue.policy_drafts import draft_text
+from zhicheng.catalogue.policy_nudges import nudges_of
 from zhicheng.engines.incentives.rules import Program
+from zhicheng.engines.incentives.sensitivity import Sensitive, sensitivity
 from zhicheng.engines.incentives.simulation import simulate
 from zhicheng.kernel.refusals import Conflict, Refusal
 from zhicheng.kernel.regions import prefix as region_prefix
 
 MOST_CHANGES = 60
+Turning = Callable[[Program, Decimal], Program]
 
 
 def program_for(region: str, *, examples: bool) -> Program:
@@ -42,6 +47,10 @@ def _within(program: Program, region: str) -> Program:
         key: one if one.region else replace(one, region=region) for key, one in program.policies.items()
     }
     return replace(program, policies=policies)
+
+
+def _turned_within(turned: Turning, region: str) -> Turning:
+    return lambda program, number: _within(turned(program, number), region)
 
 
 def what_if_of(text: str, *, region: str, examples: bool) -> tuple[Program, WhatIf]:
@@ -76,10 +85,42 @@ def preview(*, text: str, region: str, as_of: date, examples: bool, by: User) ->
     names = organisation_names(sources)
     for moved in (*result["winners"], *result["losers"]):
         moved["name"] = names.get(moved["beneficiary"], moved["beneficiary"])
-    clauses = {one.id: one.name for one in (*baseline.clauses, *wanted.variant.clauses)}
+    called = _names(baseline, wanted.variant)
     for group in result["groups"]["clause"]:
-        group["label"] = clauses.get(group["name"], group["name"])
+        group["label"] = called.get(group["name"], group["name"])
+    for short in (*result["shortages"]["baseline"], *result["shortages"]["variant"]):
+        short["label"] = called.get(short["budget"], short["budget"])
     return {**result, "name": wanted.name, "snapshot": str(snapshot.id), "as_of": as_of.isoformat()}
+
+
+def _names(*programs: Program) -> dict[str, str]:
+    """Names of clauses and titles of documents by id."""
+    found: dict[str, str] = {}
+    for program in programs:
+        found |= {key: one.title for key, one in program.policies.items()}
+        found |= {one.id: one.name for one in program.clauses}
+    return found
+
+
+def changed_clauses(scenario: Scenario) -> list[tuple[str, str]]:
+    """Clauses a saved what-if changes, by id with their names; these can be drafted."""
+    called = _names(current_program(examples=scenario.examples))
+    ids = sorted({one.clause for one in read_changes(scenario.changes).changes if one.clause})
+    return [(one, called.get(one, one)) for one in ids]
+
+
+def sensitivities(
+    *, region: str, as_of: date, examples: bool, by: User
+) -> tuple[Decimal, tuple[Sensitive, ...]]:
+    """What each number of a region's rules is worth over the current snapshot; nothing is kept.
+
+    Returns:
+        Cost as the rules stand, in 元, and each number turned down and up by a tenth.
+    """
+    require(by, "policies.simulate", region=region)
+    baseline = program_for(region, examples=examples)
+    nudges = [replace(one, turned=_turned_within(one.turned, region)) for one in nudges_of(baseline)]
+    return sensitivity(baseline, nudges, sources_for(baseline, Path(current_snapshot().path)), as_of=as_of)
 
 
 @transaction.atomic

@@ -85,11 +85,8 @@ def amount_lines(amount: Amount, shape: FactShape) -> tuple[str, ...]:
         case Fixed():
             return (f"定额 {money(amount.amount)}",)
         case Table():
-            column = _columns(shape).get(amount.by)
             rows = amount.rows.items()
-            return tuple(
-                f"{value_words(key, column) if column else key}：{money(value)}" for key, value in rows
-            )
+            return tuple(f"{looked_up(amount.by, key, shape)}：{money(value)}" for key, value in rows)
         case Rate():
             divided = f"，再除以 {amount.divisor}" if amount.divisor != 1 else ""
             base = base_words(amount.of, shape)
@@ -105,6 +102,12 @@ def amount_lines(amount: Amount, shape: FactShape) -> tuple[str, ...]:
                 for when, one in amount.cases
                 for line in amount_lines(one, shape)
             )
+
+
+def looked_up(by: str, key: str, shape: FactShape) -> str:
+    """A row of a table by the name of its value, where it is looked up by a column."""
+    column = _columns(shape).get(by)
+    return value_words(key, column).strip() if column else key
 
 
 def base_words(text: str, shape: FactShape) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from zhicheng.engines.incentives.answers import answer
+from zhicheng.engines.incentives.answers import answer, yuan
 from zhicheng.engines.incentives.evaluation import Run, open_tables, run
 from zhicheng.engines.incentives.measures import (
     Group,
@@ -195,6 +195,7 @@ def _reasons(base: Run, other: Run, who: list[str]) -> dict[str, list[str]]:
     }
     changed = affected(base.compiled.program, other.compiled.program) if other.compiled.rules else frozenset()
     clauses = {one.id for one in other.compiled.program.clauses} | changed
+    names = {one.id: one.name for run in (base, other) for one in run.compiled.program.clauses}
     found: dict[str, list[str]] = {}
     for key in sorted(before.keys() | after.keys()):
         if key[0] not in clauses:
@@ -211,7 +212,7 @@ def _reasons(base: Run, other: Run, who: list[str]) -> dict[str, list[str]]:
             why = "；".join(
                 one.text for one in new.steps if one.step == "amount" or one.before not in (None, one.after)
             )
-        found.setdefault(key[2], []).append(f"{key[0]} {key[1]}：{was:.2f} → {now:.2f} 元，{why}")
+        found.setdefault(key[2], []).append(f"{names[key[0]]}（{key[1]}）：{yuan(was)} → {yuan(now)}，{why}")
     return found
 
 
@@ -226,15 +227,15 @@ def _warnings(variant: Program, changed: frozenset[str]) -> tuple[str, ...]:
         if isinstance(version.amount, Brackets):
             rates = [one.rate for one in version.amount.steps]
             if rates != sorted(rates) and not any(per == "beneficiary" for per, _, _ in slots):
-                found.append(f"{clause.id}：比例随基数递减，又没有按受益人封顶，拆分合同可多得。")
+                found.append(f"{clause.name}：比例随基数递减，又没有按受益人封顶，拆分合同可多得。")
         if any(per == "object" for per, _, _ in slots) and not any(
             per == "beneficiary" for per, _, _ in slots
         ):
-            found.append(f"{clause.id}：只按对象封顶，拆成多个对象可多得。")
+            found.append(f"{clause.name}：只按对象封顶，拆成多个对象可多得。")
         if not clause.object and not (version.once or version.first_time or slots):
-            found.append(f"{clause.id}：没有对象、一次性或封顶，可重复申领。")
+            found.append(f"{clause.name}：没有对象、一次性或封顶，可重复申领。")
         if version.same_matter and version.same_matter.rule == "stack":
-            found.append(f"{clause.id}：同一事项可叠加（{version.same_matter.group}）。")
+            found.append(f"{clause.name}：同一事项可叠加（{version.same_matter.group}）。")
     return tuple(found)
 
 

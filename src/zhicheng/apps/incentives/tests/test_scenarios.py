@@ -82,7 +82,7 @@ def test_the_result_stands_beside_the_baseline_with_the_winner_by_name(golden):
     (winner,) = found["winners"]
     assert winner["name"] == "演示甲公司"
     assert found["sensitivity"] == [
-        {"change": "weifang.china_patent_gold：amount = 1500000", "difference": "500000.00"}
+        {"change": "中国专利金奖奖励：金额 100万元 → 150万元", "difference": "500000.00"}
     ]
 
 
@@ -259,3 +259,41 @@ def test_a_document_that_names_no_region_is_asked_about_this_one_only_whichever_
     baseline, wanted = scenarios.what_if_of(text, region="370700", examples=True)
     for program in (baseline, wanted.variant, *wanted.alone.values()):
         assert program.policies["ex_budget"].region == "370700"
+
+
+def test_every_number_of_the_rules_is_turned_down_and_up_and_costs_what_it_should(golden):
+    total, found = scenarios.sensitivities(region="370700", as_of=DAY, examples=False, by=golden.city_officer)
+    assert str(total) == "1000000.00"
+    first = found[0]
+    assert (first.nudge.label, str(first.lower), str(first.higher)) == (
+        "中国专利金奖奖励：金额",
+        "-100000.00",
+        "100000.00",
+    )
+    assert {str(one.reach) for one in found[1:]} == {"0.00"}
+
+
+def test_the_page_of_sensitivities_shows_them_in_words_and_gives_a_file(golden):
+    browser = signed_in(golden.city_officer)
+    shown = browser.get("/incentives/simulation/sensitivity/").content.decode()
+    assert "中国专利金奖奖励：金额" in shown
+    assert "−100,000.00" in shown
+    assert "90万元" in shown
+    sheet = browser.get("/incentives/simulation/sensitivity/export.csv").content.decode("utf-8-sig")
+    assert "中国专利金奖奖励：金额,100万元,90万元,-100000.00,110万元,100000.00" in sheet
+    answer = browser.get("/api/v1/policies/sensitivity", {"region": "370700"}).json()
+    assert answer["parameters"][0]["higher"] == "100000.00"
+
+
+def test_a_stranger_s_sensitivities_know_nothing_of_this_city(golden):
+    browser = signed_in(golden.stranger)
+    assert "1,000,000.00" not in browser.get("/incentives/simulation/sensitivity/").content.decode()
+    assert browser.get("/api/v1/policies/sensitivity", {"region": "370700"}).status_code == 403
+
+
+@pytest.mark.parametrize("who", ["department", "enterprise"])
+def test_who_may_not_run_what_ifs_sees_no_sensitivities(golden, who):
+    browser = signed_in(getattr(golden, who))
+    for address in ("sensitivity/", "sensitivity/export.csv"):
+        assert browser.get(f"/incentives/simulation/{address}").status_code == 403
+    assert browser.get("/api/v1/policies/sensitivity", {"region": "370700"}).status_code == 403

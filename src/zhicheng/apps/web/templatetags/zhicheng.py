@@ -108,10 +108,10 @@ def said(one: Any, what: str) -> str:
 
 @register.filter
 def signed(value: Any, places: int = 1) -> str:
-    """Write a change with its sign."""
-    if value is None or value == "":
-        return "—"
+    """Write a change with its sign; what does not change has none."""
     text = writing.grouped(value, places)
+    if text == "—" or not text.strip("-0.,"):
+        return text.lstrip("-")
     return text.replace("-", "−") if text.startswith("-") else f"+{text}"
 
 
