@@ -24,6 +24,7 @@ from zhicheng.apps.incentives.models import (
 )
 from zhicheng.apps.incentives.open_objections import refuse_while_open
 from zhicheng.apps.incentives.paying import open_orders
+from zhicheng.apps.incentives.seen import city_region
 from zhicheng.engines.incentives.answers import ENTITLED, Outcome
 from zhicheng.engines.incentives.rules import Program
 from zhicheng.kernel.calendar import Calendar
@@ -43,7 +44,7 @@ def set_settings(
     *, notice_days: int, trimmed: int, least_scores: int, fraud_years: int, by: User, freed_seat: str = FreedSeat.EMPTY
 ) -> PayoutSettings:  # fmt: skip
     """Set how this city pays."""
-    require(by, "policies.approve")
+    require(by, "policies.approve", region=city_region())
     if freed_seat not in FreedSeat.values:
         raise Refusal(f"空出的名额没有“{freed_seat[:20]}”这种处理。", fix="请选择空缺或递补。")
     if notice_days < 1 or least_scores <= 2 * trimmed or fraud_years < 0:

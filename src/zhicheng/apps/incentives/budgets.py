@@ -10,6 +10,7 @@ from django.db import transaction
 
 from zhicheng.apps.accounts.public import User, record_event, require
 from zhicheng.apps.incentives.models import Batch, BudgetEntry, Entitlement, PaymentOrder
+from zhicheng.apps.incentives.seen import city_region
 from zhicheng.kernel.refusals import Refusal
 
 Kind = BudgetEntry.Kind
@@ -64,7 +65,7 @@ def appropriate(
     synthetic: bool = False,
 ) -> BudgetEntry:  # fmt: skip
     """Enter money that was appropriated, or taken back again with a negative amount."""
-    require(by, "policies.budget")
+    require(by, "policies.budget", region=city_region())
     if not document.strip():
         raise Refusal("安排预算须写明依据。", fix="请填写批复文号或文件名称。")
     if amount == 0 or amount != amount.quantize(Decimal("0.01")):

@@ -15,13 +15,13 @@ from zhicheng.kernel.refusals import NotFound
 
 def pots(user: Any, *, policy: str = "", year: str = "") -> list[budgets.Line]:
     """Every pot of the budget with its state."""
-    require(user, "policies.budget")
+    require(user, "policies.budget", region=seen.city_region())
     return budgets.lines(policy=policy or None, year=int(year) if year.isdigit() and len(year) == 4 else None)
 
 
 def entries_page(user: Any, *, policy: str = "", year: str = "", after: str = "") -> Page:
     """The lines the pots are made of, the latest first."""
-    require(user, "policies.budget")
+    require(user, "policies.budget", region=seen.city_region())
     rows = BudgetEntry.objects.select_related("batch", "order", "entered_by")
     if policy:
         rows = rows.filter(policy=policy)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as words
 from django.views.decorators.http import require_POST
 
 from zhicheng.apps.accounts.public import demo_loaded, may, require
-from zhicheng.apps.incentives import batch_actions, budgets, claims, clawbacks, money_queries
+from zhicheng.apps.incentives import batch_actions, budgets, claims, clawbacks, money_queries, seen
 from zhicheng.apps.incentives.batch_views import today
 from zhicheng.apps.incentives.evaluations import current_program
 from zhicheng.apps.incentives.forms import BudgetForm, ObjectionAnswerForm, ReceiveForm, SettingsForm
@@ -64,7 +64,7 @@ def budget_file(request: HttpRequest, form: str) -> HttpResponse:
 
 def settings_page(request: HttpRequest) -> HttpResponse:
     """Show and set how the city pays: notice days, trimming of scores, years barred after fraud."""
-    require(request.user, "policies.approve")  # type: ignore[arg-type]
+    require(request.user, "policies.approve", region=seen.city_region())  # type: ignore[arg-type]
     now = batch_actions.payout_settings()
     names = ("notice_days", "trimmed", "least_scores", "fraud_years", "freed_seat")
     form = SettingsForm(request.POST or None, initial={name: getattr(now, name) for name in names})
@@ -98,7 +98,7 @@ def _clawbacks(request: HttpRequest, refusal: Refusal | None = None) -> HttpResp
 @require_POST
 def check_paid(request: HttpRequest) -> HttpResponse:
     """Hold everything that was paid against the ledger as it is now."""
-    require(request.user, "policies.approve")  # type: ignore[arg-type]
+    require(request.user, "policies.approve", region=seen.city_region())  # type: ignore[arg-type]
     by: Any = request.user
     found = clawbacks.check_paid(on=today(), by=by)
     messages.success(request, _("已核对，新发起追回 %(count)s 件。") % {"count": len(found)})

@@ -93,7 +93,7 @@ def board(user: Any) -> Board:
     return Board(
         stages=stages,
         batches=list(waiting[:SHOWN]),
-        pots=budgets.lines() if may(user, "policies.budget") else [],
+        pots=budgets.lines() if may(user, "policies.budget", region=seen.city_region()) else [],
         clawbacks=standing.count(),
         to_recover=(owed["due"] or zero) - (owed["back"] or zero),
         disputes=FactDispute.objects.filter(inside.regions_q(), status=FactDispute.Status.OPEN).count(),

@@ -6,12 +6,18 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from zhicheng.apps.accounts.public import may, require, scope
+from zhicheng.apps.accounts.public import city, may, require, scope
 from zhicheng.apps.incentives.models import Batch, Entitlement, EvaluationRun
 from zhicheng.kernel import regions
 from zhicheng.kernel.refusals import NotAllowed, NotFound, Refusal
 
 HIDDEN = "＊＊＊"
+
+
+def city_region() -> str | None:
+    """The region of the city this installation belongs to: its budget and its settings are nobody else's."""
+    row = city()
+    return row.region_code if row else None
 
 
 def above(code: str) -> list[str]:
