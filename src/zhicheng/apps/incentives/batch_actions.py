@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from zhicheng.apps.accounts.public import User, one_person_mode, record_event, require
 from zhicheng.apps.incentives import budgets
+from zhicheng.apps.incentives.batch_rows import rows_of_batch
 from zhicheng.apps.incentives.evaluations import Asked, Evaluation, current_evaluation
-from zhicheng.apps.incentives.matters import Beneficiary, Claimed, claimed, matter_of, resolve
 from zhicheng.apps.incentives.models import (
     Batch,
     Entitlement,
@@ -25,7 +25,7 @@ from zhicheng.apps.incentives.models import (
 from zhicheng.apps.incentives.open_objections import refuse_while_open
 from zhicheng.apps.incentives.paying import open_orders
 from zhicheng.apps.incentives.seen import city_region
-from zhicheng.engines.incentives.answers import ENTITLED, Outcome
+from zhicheng.engines.incentives.answers import ENTITLED
 from zhicheng.engines.incentives.rules import Program
 from zhicheng.kernel.calendar import Calendar
 from zhicheng.kernel.clock import Limit, due_day
@@ -96,16 +96,14 @@ def freeze(
     asked = Asked(policy=policy, status=ENTITLED, year=year, regions=(place,) if place else None)
     due = list(found.all(asked))
     with transaction.atomic():
-        _lock_policy(policy)
-        who = resolve(sorted({(one.beneficiary, one.kind) for one in due}))
-        taken = claimed([one.id for one in found.program.clauses if one.policy == policy])
+        _one_at_a_time()
         number = _next_number(policy, year)
         batch = Batch(
             number=number, policy=policy, title=document.title, year=year, region_code=place, as_of=as_of,
             snapshot=found.snapshot, catalogue=_catalogue(found.program, policy), prepared_by=by, synthetic=synthetic,
             run=run,
         )  # fmt: skip
-        rows = _rows(batch, due, who, taken, found)
+        rows = rows_of_batch(batch, due, found)
         if not rows:
             raise Refusal(
                 f"政策“{document.title}”{year} 年没有尚未列入批次的应兑付事项（应得 {len(due)} 项，均已列入）。",
@@ -122,9 +120,10 @@ def freeze(
     return batch
 
 
-def _lock_policy(policy: str) -> None:
-    """Two officers freezing one policy at once follow each other (PostgreSQL; SQLite writes one at a time)."""
-    list(Batch.objects.select_for_update().filter(policy=policy).values_list("pk"))
+def _one_at_a_time() -> None:
+    """Two officers who freeze at once follow each other, also before the first batch of a policy (SQLite writes one at a time)."""
+    PayoutSettings.objects.get_or_create(pk=1)
+    list(PayoutSettings.objects.select_for_update().filter(pk=1).values_list("pk"))
 
 
 def _next_number(policy: str, year: int) -> str:
@@ -136,44 +135,6 @@ def _catalogue(program: Program, policy: str) -> dict[str, str]:
     """The files of the policy as they stand now, so that the batch can be computed again."""
     files = [program.policies[policy].file, *(one.file for one in program.clauses if one.policy == policy)]
     return {Path(one).name: Path(one).read_text(encoding="utf-8") for one in files if one}
-
-
-def _rows(
-    batch: Batch, due: list[Outcome], who: dict[str, Beneficiary], taken: Claimed, found: Evaluation
-) -> list[Entitlement]:
-    rows: list[Entitlement] = []
-    seen: set[tuple[str, str]] = set()
-    records: dict[str, dict[str, int]] = {}
-    for one in due:
-        clause = found.program.clause(one.clause)
-        assert clause is not None
-        assert one.event_date is not None
-        if clause.fact not in records:
-            records[clause.fact] = dict(found.rows_of(clause.fact, ("fact", "record")))
-        record = records[clause.fact].get(one.fact)
-        beneficiary = who[one.beneficiary]
-        matter = matter_of(clause, one.version, subject=one.object, fact=one.fact)
-        if (matter, beneficiary.identity) in seen or taken.holder(matter, beneficiary, one, record):
-            continue
-        seen.add((matter, beneficiary.identity))
-        rows.append(
-            Entitlement(
-                clause=one.clause, clause_name=clause.name, version=one.version, beneficiary=one.beneficiary,
-                name=beneficiary.name, kind=one.kind, organisation_id=beneficiary.organisation,
-                region_code=one.region or batch.region_code, fact_kind=clause.fact, fact=one.fact, record=record,
-                object=one.object, event_date=one.event_date, amount=one.amount, shares=shares_of(one, batch.region_code),
-                steps=one.as_json()["steps"], matter=matter, identity=beneficiary.identity,
-            )
-        )  # fmt: skip
-    return rows
-
-
-def shares_of(outcome: Outcome, region: str) -> list[list[str]]:
-    """Who pays how much; a clause that says nothing is paid by the policy's own level."""
-    parts = outcome.steps[-1].parts if outcome.steps else ()
-    if parts:
-        return [[payer, f"{part:.2f}"] for payer, part in parts if part > 0]
-    return [["市" if region.endswith("00") else "县", f"{outcome.amount:.2f}"]]
 
 
 def locked(batch: Batch, *wanted: str) -> Batch:

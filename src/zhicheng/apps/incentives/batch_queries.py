@@ -24,6 +24,7 @@ from zhicheng.apps.incentives.models import (
     ResultFile,
 )
 from zhicheng.apps.incentives.paging import Page, page_of
+from zhicheng.apps.incentives.payment_stops import stops_of
 from zhicheng.kernel.refusals import NotFound
 
 Status = Batch.Status
@@ -155,8 +156,15 @@ def orders_page(batch: Batch, *, status: str = "", after: str = "") -> Page:
             "replaces", flat=True
         )
     )
+    waiting = {
+        one.entitlement_id
+        for one in page.rows
+        if one.status in {"ready", "failed"} and one.pk not in replaced
+    }
+    stops = stops_of(waiting)
     for one in page.rows:
         one.again = one.pk in replaced
+        one.stop = stops.get(one.entitlement_id, "") if one.status in {"ready", "failed"} else ""
     return page
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from zhicheng.apps.accounts.public import User, record_event, require
 from zhicheng.apps.incentives.models import Batch, BudgetEntry, Entitlement, PaymentOrder
 from zhicheng.apps.incentives.seen import city_region
-from zhicheng.kernel.refusals import Refusal
+from zhicheng.kernel.refusals import Conflict, Refusal
 
 Kind = BudgetEntry.Kind
 ZERO = Decimal("0.00")
@@ -75,6 +75,12 @@ def appropriate(
         .filter(policy=policy, year=year, payer=payer)
         .values_list("pk")
     )
+    same = {"policy": policy, "clause": clause, "year": year, "payer": payer, "document": document}
+    if BudgetEntry.objects.filter(kind=Kind.APPROPRIATED, amount=amount, **same).exists():
+        raise Conflict(
+            f"“{document[:60]}”的 {amount:,.2f} 元已经登记过。",
+            fix="同一文件另有一笔的，请在依据里写明第几笔。",
+        )
     made = BudgetEntry.objects.create(
         policy=policy, clause=clause, year=year, payer=payer, kind=Kind.APPROPRIATED, amount=amount, document=document,
         entered_by=by, synthetic=synthetic,
@@ -126,13 +132,18 @@ def spend(order: PaymentOrder, *, by: User) -> None:
     _entry(order, Kind.PAID, order.amount, by)
 
 
-def recover(entitlement: Entitlement, payer: str, amount: Decimal, *, by: User) -> None:
-    """Enter money that came back."""
-    batch = entitlement.batch
-    BudgetEntry.objects.create(
-        policy=batch.policy, clause=entitlement.clause, year=batch.year, payer=payer, kind=Kind.RECOVERED,
-        amount=amount, batch=batch, entered_by=by, synthetic=batch.synthetic,
-    )  # fmt: skip
+def recover(order: PaymentOrder, amount: Decimal, *, by: User) -> None:
+    """Enter money that came back of an order."""
+    _entry(order, Kind.RECOVERED, amount, by)
+
+
+def recovered_of(orders: list[PaymentOrder]) -> list[Decimal]:
+    """What has come back of each order."""
+    rows = BudgetEntry.objects.filter(kind=Kind.RECOVERED, order__in=orders).values_list("order", "amount")
+    back: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    for order, amount in rows:
+        back[order or 0] += amount
+    return [back[one.pk] for one in orders]
 
 
 def _entry(order: PaymentOrder, kind: str, amount: Decimal, by: User) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -11,24 +9,15 @@ from django.db import transaction
 
 from zhicheng.apps.accounts.public import User, record_event, require
 from zhicheng.apps.incentives import budgets
+from zhicheng.apps.incentives.asked_back import paid_amount
 from zhicheng.apps.incentives.batch_actions import payout_settings
 from zhicheng.apps.incentives.evaluations import Evaluation, current_evaluation
-from zhicheng.apps.incentives.matters import resolve
+from zhicheng.apps.incentives.grounds import Ground, grounds_of
 from zhicheng.apps.incentives.models import Clawback, Entitlement, PaymentOrder
-from zhicheng.apps.ledger.public import Patent
 from zhicheng.kernel.money import split
 from zhicheng.kernel.refusals import Conflict, Refusal
 
 Reason = Clawback.Reason
-ENDING = {"lapsed": "未缴年费终止", "invalidated": "宣告全部无效", "abandoned": "放弃专利权"}
-
-
-@dataclass(frozen=True)
-class Ground:
-    """Why an amount no longer stands."""
-
-    reason: str
-    words: str
 
 
 def check_paid(*, on: date, by: User | None = None, evaluation: Evaluation | None = None) -> list[Clawback]:
@@ -42,134 +31,24 @@ def check_paid(*, on: date, by: User | None = None, evaluation: Evaluation | Non
     paid = list(
         Entitlement.objects.filter(orders__status=PaymentOrder.Status.PAID)
         .exclude(clawbacks__status__in=("open", "notified", "recovered"))
-        .exclude(clawbacks__status="closed")
         .select_related("batch", "organisation")
         .distinct()
     )
     if not paid:
         return []
     found = evaluation or current_evaluation(on)
-    grounds = {
-        **_wrong_payees(paid, found),
-        **_ended_patents(paid, found, on),
-        **_ended(paid, found, on),
-        **_twice(paid),
-    }
-    return [_open(one, grounds[one.pk], on=on, by=by) for one in paid if one.pk in grounds]
-
-
-def _claws(paid: list[Entitlement], found: Evaluation) -> list[Entitlement]:
-    """Those whose clause says that money comes back."""
-    bound = set()
-    for one in paid:
-        clause = found.program.clause(one.clause)
-        if clause and any(v.clawback for v in clause.versions if v.since.isoformat() == one.version):
-            bound.add(one.pk)
-    return [one for one in paid if one.pk in bound]
-
-
-def _ended(paid: list[Entitlement], found: Evaluation, on: date) -> dict[int, Ground]:
-    """Facts revoked or lapsed, as the fact's own column says."""
-    grounds: dict[int, Ground] = {}
-    by_kind: dict[str, list[Entitlement]] = defaultdict(list)
-    for one in _claws(paid, found):
-        by_kind[one.fact_kind].append(one)
-    for kind, rows in by_kind.items():
-        shape = found.program.facts.get(kind)
-        if shape is None or not shape.ended:
-            continue
-        ended: dict[str, date] = {}
-        for fact, day in found.rows_of(kind, ("fact", shape.ended)):
-            if day is not None and day <= on:
-                ended[fact] = min(day, ended.get(fact, day))
-        for one in rows:
-            if one.fact in ended:
-                label = shape.columns[shape.ended].label
-                reason = Reason.LAPSED if kind == "patents_granted" else Reason.REVOKED
-                grounds[one.pk] = Ground(reason, f"“{one.fact}”{label} {ended[one.fact]}")
-    return grounds
-
-
-def _ended_patents(paid: list[Entitlement], found: Evaluation, on: date) -> dict[int, Ground]:
-    """Patents behind an award that ended early, or were declared abnormal, after the money was paid."""
-    rows = {one.object: one for one in _claws(paid, found) if one.object}
-    grounds: dict[int, Ground] = {}
-    patents = Patent.objects.filter(application_number__in=rows).prefetch_related("events")
-    by_number = {one.application_number: one for one in patents}
-    for one in paid:
-        patent = by_number.get(one.object) if one.object in rows else None
-        if patent is None:
-            continue
-        if patent.abnormal_on and patent.abnormal_on <= on:
-            words = f"专利 {one.object} 于 {patent.abnormal_on} 认定为非正常专利申请"
-            grounds[one.pk] = Ground(Reason.ABNORMAL, words)
-            continue
-        events = sorted(
-            (event for event in patent.events.all() if event.on_date and event.on_date <= on),
-            key=lambda e: e.on_date,
+    grounds = grounds_of(paid, found, on)
+    # what an officer has closed stays closed; another ground, or the same again on another day, is looked at anew
+    closed = set(
+        Clawback.objects.filter(entitlement__in=grounds, status=Clawback.Status.CLOSED).values_list(
+            "entitlement_id", "words"
         )
-        last = events[-1] if events else None
-        if last is not None and last.kind in ENDING:
-            grounds[one.pk] = Ground(
-                Reason.LAPSED, f"专利 {one.object} 于 {last.on_date} {ENDING[last.kind]}"
-            )
-    return grounds
-
-
-def _wrong_payees(paid: list[Entitlement], found: Evaluation) -> dict[int, Ground]:
-    """Facts that turn out to belong to somebody else; a renamed or merged organisation is still itself."""
-    grounds: dict[int, Ground] = {}
-    by_kind: dict[str, list[Entitlement]] = defaultdict(list)
-    for one in paid:
-        by_kind[one.fact_kind].append(one)
-    for kind, rows in by_kind.items():
-        holders: dict[str, set[str]] = defaultdict(set)
-        wanted = {one.fact for one in rows}
-        for fact, organisation, person in found.rows_of(kind, ("fact", "organisation", "person")):
-            if fact in wanted:
-                holders[fact].update(one for one in (organisation, person) if one)
-        everybody = sorted({(who, "enterprise") for one in holders.values() for who in one})
-        known = resolve(everybody)
-        for one in rows:
-            now = holders.get(one.fact)
-            if not now or one.kind == "person":
-                if now and one.beneficiary not in now:
-                    grounds[one.pk] = Ground(Reason.WRONG_PAYEE, f"“{one.fact}”现登记为他人所有")
-                continue
-            mine = {
-                one.beneficiary,
-                one.organisation.uscc if one.organisation else "",
-                f"id:{one.organisation_id}",
-            }
-            same = {known[who].organisation for who in now} - {None}
-            if now & mine or (one.organisation_id and one.organisation_id in same):
-                continue
-            names = "、".join(known[who].name for who in sorted(now))
-            grounds[one.pk] = Ground(Reason.WRONG_PAYEE, f"“{one.fact}”现登记为 {names}，付给了 {one.name}")
-    return grounds
-
-
-def _twice(paid: list[Entitlement]) -> dict[int, Ground]:
-    """Amounts of two organisations for one matter that turned out to be one organisation."""
-    seen: dict[tuple[str, int], Entitlement] = {}
-    grounds: dict[int, Ground] = {}
-    standing = Entitlement.objects.filter(
-        matter__in={one.matter for one in paid}, live=True, organisation__isnull=False
-    ).select_related("batch")
-    paid_ids = {one.pk for one in paid}
-    for one in standing.order_by("pk"):
-        assert one.organisation_id is not None
-        first = seen.setdefault((one.matter, one.organisation_id), one)
-        if first.pk != one.pk and one.pk in paid_ids:
-            words = f"与批次 {first.batch.number} 中的 {first.name} 为同一主体同一事项"
-            grounds[one.pk] = Ground(Reason.DUPLICATE, words)
-    return grounds
-
-
-def paid_amount(entitlement: Entitlement) -> Decimal:
-    """What has really been paid."""
-    paid = entitlement.orders.filter(status=PaymentOrder.Status.PAID)
-    return sum((one.amount for one in paid), Decimal("0.00"))
+    )
+    return [
+        _open(one, grounds[one.pk], on=on, by=by)
+        for one in paid
+        if one.pk in grounds and (one.pk, grounds[one.pk].words) not in closed
+    ]
 
 
 @transaction.atomic
@@ -212,14 +91,24 @@ def notify(*, clawback: Clawback, by: User) -> Clawback:
 
 
 @transaction.atomic
-def receive(*, clawback: Clawback, amount: Decimal, by: User) -> Clawback:
-    """Enter money that came back; it is given to the payers in the proportion they had paid, to the 分."""
+def receive(*, clawback: Clawback, amount: Decimal, by: User, already: Decimal | None = None) -> Clawback:
+    """Enter money that came back; it is given to the payers in the proportion they had paid, to the 分.
+
+    Args:
+        clawback: what is asked back. amount: what came, in 元. by: who enters it.
+        already: what had come back when the form was opened; the same form sent twice is refused.
+    """
     require(by, "policies.pay", region=clawback.entitlement.region_code)
     row = (
         Clawback.objects.select_for_update(of=("self",))
         .select_related("entitlement__batch")
         .get(pk=clawback.pk)
     )
+    if already is not None and already != row.recovered:
+        raise Conflict(
+            f"打开页面以后已登记追回 {row.recovered:.2f} 元（打开时 {already:.2f} 元）。",
+            fix="请刷新页面核对，没有登记过再填一次。",
+        )
     left = row.amount - row.recovered
     if row.status not in {Clawback.Status.OPEN, Clawback.Status.NOTIFIED}:
         raise Conflict(f"这一追回现在是“{row.get_status_display()}”。", fix="请刷新页面。")
@@ -228,11 +117,10 @@ def receive(*, clawback: Clawback, amount: Decimal, by: User) -> Clawback:
             f"追回金额 {amount} 元应大于零、不超过 {left:.2f} 元，并精确到分。", fix="请核对到账金额。"
         )
     paid = list(row.entitlement.orders.filter(status=PaymentOrder.Status.PAID))
-    before = split(row.recovered, [one.amount for one in paid])
-    after = split(row.recovered + amount, [one.amount for one in paid])
-    for order, old, new in zip(paid, before, after, strict=True):
-        if new != old:
-            budgets.recover(row.entitlement, order.payer, new - old, by=by)
+    open_parts = [one.amount - back for one, back in zip(paid, _back(row, paid), strict=True)]
+    for order, part in zip(paid, split(amount, open_parts), strict=True):
+        if part:
+            budgets.recover(order, part, by=by)
     row.recovered += amount
     if row.recovered == row.amount:
         row.status = Clawback.Status.RECOVERED
@@ -242,6 +130,14 @@ def receive(*, clawback: Clawback, amount: Decimal, by: User) -> Clawback:
         by=by, action="policies.receive_clawback", subject=f"clawback:{row.pk}", after={"amount": str(amount)}
     )
     return row
+
+
+def _back(row: Clawback, paid: list[PaymentOrder]) -> list[Decimal]:
+    """What has come back of each payer's order, as the budget has it."""
+    booked = budgets.recovered_of(paid)
+    if sum(booked, Decimal("0.00")) == row.recovered:
+        return booked
+    return split(row.recovered, [one.amount for one in paid])
 
 
 @transaction.atomic

@@ -131,6 +131,7 @@ class ReceiveForm(forms.Form):
     """Money that came back."""
 
     amount = forms.DecimalField(label=_("到账金额（元）"), min_value=Decimal("0.01"), **MONEY)
+    already = forms.DecimalField(required=False, widget=forms.HiddenInput, **MONEY)
 
 
 class DisputeForm(forms.Form):

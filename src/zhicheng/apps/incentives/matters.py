@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from zhicheng.apps.incentives.models import Entitlement
@@ -42,6 +46,22 @@ def matter_of(clause: Clause, version: str, *, subject: str, fact: str) -> str:
     else:
         parts += ["fact", fact]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def alike(text: str) -> str:
+    """A name or number without what people write differently: width, case, blanks, dots, dashes, ZL before a number."""
+    plain = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text).upper())
+    return re.sub(r"^(ZL|CN)(?=\d)", "", plain)
+
+
+def thing_of(clause: Clause, version: str, *, subject: str, fact: str) -> tuple[str, ...]:
+    """What `matter_of` digests, in a spelling that does not tell two ways to write one object apart."""
+    standing = next((one for one in clause.versions if one.since.isoformat() == version), clause.versions[-1])
+    if standing.first_time:
+        return (clause.id,)
+    if standing.once or standing.newly_awarded:
+        return (clause.id, alike(subject))
+    return (clause.id, alike(fact.replace(subject, "") if subject else fact), alike(subject))
 
 
 def resolve(beneficiaries: list[tuple[str, str]]) -> dict[str, Beneficiary]:
@@ -89,11 +109,20 @@ class Claimed:
     by_identity: dict[tuple[str, str], Entitlement]
     by_organisation: dict[tuple[str, int], Entitlement]
     by_record: dict[tuple[str, int, int], Entitlement]
+    by_thing: dict[tuple[str, ...], list[Entitlement]]
+    of_persons: dict[tuple[str, int], list[Entitlement]]
 
     def holder(
-        self, matter: str, who: Beneficiary, outcome: Outcome, record: int | None
-    ) -> Entitlement | None:
-        """The entitlement that already stands for this matter, None when there is none."""
+        self, matter: str, who: Beneficiary, outcome: Outcome, record: int | None, *,
+        thing: tuple[str, ...], named: frozenset[str] = frozenset(),
+    ) -> Entitlement | None:  # fmt: skip
+        """The entitlement that already stands for this matter, None when there is none.
+
+        Args:
+            matter: its digest. who: the beneficiary as the ledger knows it. outcome: what is due.
+            record: the ledger row of the fact. thing: the matter in one spelling.
+            named: everybody the record names now; a person it named before and names no more was renamed.
+        """
         for alias in who.aliases:
             if (matter, alias) in self.by_identity:
                 return self.by_identity[matter, alias]
@@ -102,20 +131,43 @@ class Claimed:
                 return self.by_organisation[matter, who.organisation]
             if record is not None:
                 # the same ledger record corrected (a typing mistake in a number) is not a second award
-                return self.by_record.get((outcome.clause, who.organisation, record))
+                held = self.by_record.get((outcome.clause, who.organisation, record))
+                if held is not None:
+                    return held
+        return self._spelled(who, thing) or self._renamed(outcome, record, named)
+
+    def _spelled(self, who: Beneficiary, thing: tuple[str, ...]) -> Entitlement | None:
+        """The same matter of the same beneficiary written another way."""
+        names = {alike(one) for one in who.aliases}
+        for one in self.by_thing.get(thing, ()):
+            if alike(one.identity) in names or (who.organisation and one.organisation_id == who.organisation):
+                return one
         return None
 
+    def _renamed(self, outcome: Outcome, record: int | None, named: frozenset[str]) -> Entitlement | None:
+        """The same ledger record under a person's other name; free again once that money has come back."""
+        if outcome.kind != "person" or record is None:
+            return None
+        rows = self.of_persons.get((outcome.clause, record), ())
+        return next((one for one in rows if one.beneficiary not in named), None)
 
-def claimed(clauses: list[str]) -> Claimed:
+
+def claimed(clauses: Iterable[Clause]) -> Claimed:
     """Everything that stands under some clauses, in one query."""
-    rows = Entitlement.objects.filter(clause__in=clauses, live=True).select_related("batch")
+    known = {one.id: one for one in clauses}
+    rows = Entitlement.objects.filter(clause__in=known, live=True).select_related("batch")
+    by_thing: dict[tuple[str, ...], list[Entitlement]] = defaultdict(list)
+    of_persons: dict[tuple[str, int], list[Entitlement]] = defaultdict(list)
     by_identity: dict[tuple[str, str], Entitlement] = {}
     by_organisation: dict[tuple[str, int], Entitlement] = {}
     by_record: dict[tuple[str, int, int], Entitlement] = {}
     for one in rows:
         by_identity[one.matter, one.identity] = one
+        by_thing[thing_of(known[one.clause], one.version, subject=one.object, fact=one.fact)].append(one)
+        if one.kind == "person" and one.record and one.status != Entitlement.Status.RECOVERED:
+            of_persons[one.clause, one.record].append(one)
         if one.organisation_id:
             by_organisation[one.matter, one.organisation_id] = one
             if one.record:
                 by_record[one.clause, one.organisation_id, one.record] = one
-    return Claimed(by_identity, by_organisation, by_record)
+    return Claimed(by_identity, by_organisation, by_record, by_thing, of_persons)

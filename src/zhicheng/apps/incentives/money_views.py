@@ -118,7 +118,7 @@ def clawback_step(request: HttpRequest, number: int) -> HttpResponse:
             form = ReceiveForm(request.POST)
             if not form.is_valid():
                 raise Refusal("到账金额应为大于零、精确到分的数。", fix="请核对金额。")
-            clawbacks.receive(clawback=one, amount=form.cleaned_data["amount"], by=by)
+            clawbacks.receive(clawback=one, by=by, **form.cleaned_data)
         elif what == "close":
             clawbacks.close(clawback=one, why=request.POST.get("why", ""), by=by)
         else:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from zhicheng.apps.accounts.public import User, record_event, require
 from zhicheng.apps.incentives import budgets
+from zhicheng.apps.incentives.asked_back import also_paid
 from zhicheng.apps.incentives.bank_files import Result, bank_csv, bank_xlsx, read_results
 from zhicheng.apps.incentives.models import (
     BankFile,
@@ -20,6 +21,7 @@ from zhicheng.apps.incentives.models import (
     PaymentOrder,
     ResultFile,
 )
+from zhicheng.apps.incentives.payment_stops import stops_of
 from zhicheng.kernel.refusals import Conflict, Refusal
 
 Status = PaymentOrder.Status
@@ -81,22 +83,41 @@ def take_up_accounts(*, batch: Batch, by: User) -> int:
     return count
 
 
-@transaction.atomic
 def export_orders(
     *, batch: Batch, payer: str, payer_region: str, form: str, by: User
 ) -> tuple[BankFile, bytes]:
     """Make a bank file of a payer's orders that are ready and have an account; they count as sent from then on.
 
+    What no longer stands (revoked, ended, another's, twice, asked back) is left out and waits for a decision.
+
     Raises:
         Refusal: no order of this payer is ready.
     """
     require(by, "policies.pay", region=payer_region)
+    ready = batch.orders.filter(payer=payer, payer_region=payer_region, status=Status.READY)
+    stops = stops_of(set(ready.filter(account__isnull=False).values_list("entitlement_id", flat=True)))
+    return _export(batch, payer, payer_region, form, stops, by)
+
+
+@transaction.atomic
+def _export(
+    batch: Batch, payer: str, payer_region: str, form: str, stops: dict[int, str], by: User
+) -> tuple[BankFile, bytes]:
     orders = list(
         batch.orders.select_for_update(of=("self",))
         .filter(payer=payer, payer_region=payer_region, status=Status.READY, account__isnull=False)
         .select_related("account", "entitlement", "entitlement__organisation")
     )
-    orders = [one for one in orders if one.account and one.account.withdrawn_at is None]
+    orders = [
+        one
+        for one in orders
+        if one.account and one.account.withdrawn_at is None and one.entitlement_id not in stops
+    ]
+    if not orders and stops:
+        raise Refusal(
+            f"{payer}级（{payer_region}）可支付的指令都已停付：{next(iter(stops.values()))}。",
+            fix="请核实后取消这些指令，或在台账更正事实。",
+        )
     if not orders:
         raise Refusal(
             f"{payer}级（{payer_region}）没有可支付的指令。", fix="请先由受益人确认并提供收款账户。"
@@ -110,7 +131,7 @@ def export_orders(
     PaymentOrder.objects.filter(pk__in=[one.pk for one in orders]).update(status=Status.SENT, bank_file=made)
     record_event(
         by=by, action="policies.export_orders", subject=f"bank_file:{number}",
-        after={"orders": len(orders), "total": str(made.total), "sha256": made.sha256},
+        after={"orders": len(orders), "stopped": len(stops), "total": str(made.total), "sha256": made.sha256},
     )  # fmt: skip
     return made, content
 
@@ -168,9 +189,17 @@ def _why_not(result: Result, order: PaymentOrder | None) -> str:  # noqa: PLR091
     if order.status == Status.PAID:
         same = result.paid and (order.paid_on, order.bank_reference) == (result.paid_on, result.reference)
         return "" if same else "该指令已到账，结果与先前不同，请与银行核对"
+    if order.status == Status.FAILED and not result.paid:
+        return ""
     if order.status == Status.FAILED:
-        return "" if not result.paid else "该指令先前报告为失败，如实际到账请与银行核对后另行处理"
-    if order.status != Status.SENT:
+        last = _last_attempt(order)
+        if last.status == Status.CANCELLED:
+            return "先前报告失败，重发的指令已取消，银行现报到账：请与银行核对，核清前不要再列这一事项"
+        if last.status in {Status.SENT, Status.PAID}:
+            return f"先前报告失败，已重发为 {last.number}（{last.get_status_display()}），可能重复到账，请立即与银行核对并止付"
+    elif order.status == Status.CANCELLED and order.bank_file_id and result.paid:
+        return "该指令先前报告失败并已取消，银行现报到账：请与银行核对，核清前不要再列这一事项"
+    elif order.status != Status.SENT:
         return f"该指令现在是“{order.get_status_display()}”，没有送过银行"
     taken = PaymentOrder.objects.filter(bank_reference=result.reference).exclude(pk=order.pk)
     if result.paid and result.reference and taken.exists():
@@ -178,13 +207,30 @@ def _why_not(result: Result, order: PaymentOrder | None) -> str:  # noqa: PLR091
     return ""
 
 
+def _last_attempt(order: PaymentOrder) -> PaymentOrder:
+    """The latest attempt at an order."""
+    following = PaymentOrder.objects.filter(replaces=order).first()
+    return order if following is None else _last_attempt(following)
+
+
+def _give_up_later(order: PaymentOrder) -> None:
+    """The bank paid after all: an attempt made since, not sent yet, is not needed; its money stays with the order."""
+    last = _last_attempt(order)
+    if last.pk != order.pk:
+        last.status, last.failure = Status.CANCELLED, f"原指令 {order.number} 后来到账"
+        last.save(update_fields=["status", "failure"])
+
+
 def _apply(order: PaymentOrder, result: Result, by: User) -> str:
-    if order.status in {Status.PAID, Status.FAILED}:
+    if order.status == Status.PAID or (order.status == Status.FAILED and not result.paid):
         return "unchanged"
     if result.paid:
+        if order.status == Status.FAILED:
+            _give_up_later(order)
         order.status, order.paid_on, order.bank_reference = Status.PAID, result.paid_on, result.reference
         order.save(update_fields=["status", "paid_on", "bank_reference"])
         budgets.spend(order, by=by)
+        also_paid(order, by=by)
         return "paid"
     order.status, order.failure = Status.FAILED, result.failure
     order.save(update_fields=["status", "failure"])
