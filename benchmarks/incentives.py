@@ -25,6 +25,7 @@ import duckdb
 import incentives_loop as loop
 import pyarrow as pa
 
+from zhicheng.engines.incentives.affected import what_if
 from zhicheng.engines.incentives.answers import answers
 from zhicheng.engines.incentives.evaluation import open_tables, run
 from zhicheng.engines.incentives.rules import (
@@ -40,7 +41,6 @@ from zhicheng.engines.incentives.rules import (
     Rate,
     Version,
 )  # fmt: skip
-from zhicheng.engines.incentives.simulation import what_if
 
 AS_OF = date(2026, 1, 1)
 CLAUSES = 40

@@ -10,9 +10,9 @@ import zhicheng.catalogue
 from zhicheng.catalogue.policy_dials import dials_of, dials_of_policy
 from zhicheng.catalogue.policy_loader import load_policies
 from zhicheng.catalogue.policy_nudges import nudges_of
+from zhicheng.engines.incentives.affected import affected
 from zhicheng.engines.incentives.evaluation import evaluate
 from zhicheng.engines.incentives.sensitivity import sensitivity
-from zhicheng.engines.incentives.simulation import affected
 
 AS_OF = date(2026, 6, 30)
 CATALOGUE = Path(zhicheng.catalogue.__file__).parent

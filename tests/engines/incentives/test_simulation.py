@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from zhicheng.engines.incentives.affected import affected
 from zhicheng.engines.incentives.evaluation import evaluate
 from zhicheng.engines.incentives.rules import (
     Bracket,
@@ -22,7 +23,7 @@ from zhicheng.engines.incentives.rules import (
     SameMatter,
     Version,
 )  # fmt: skip
-from zhicheng.engines.incentives.simulation import affected, simulate
+from zhicheng.engines.incentives.simulation import simulate
 
 AS_OF = date(2026, 1, 1)
 SHAPE = FactShape("claims", "申请", "day", "", "某局", {
@@ -110,7 +111,25 @@ def test_each_change_alone_gives_its_sensitivity_and_the_top_share():
     found = simulate(BASE, variant, {"claims": ROWS}, as_of=AS_OF, alone={"一": variant}, threads=1)
     assert found.sensitivity == (("一", Decimal(90)),)
     assert found.top[1].baseline == Decimal("0.3333")
-    assert found.projection["baseline"] == "150.00"
+
+
+def begun_in_2025(made):
+    return replace(made, policies={"demo": replace(made.policies["demo"], valid_from=date(2025, 1, 1))})
+
+
+def test_the_last_years_are_replayed_as_though_the_rules_had_been_in_force():
+    late = replace(BASE.clauses[0], versions=(replace(BASE.clauses[0].versions[0], since=date(2025, 6, 1)),))
+    stands = begun_in_2025(program(late, BASE.clauses[1]))
+    early = [{**one, "fact": f"E{n}", "day": f"2023-0{1 + n}-05"} for n, one in enumerate(ROWS[:2])]
+    raised = replace(late, versions=(replace(late.versions[0], amount=Fixed(Decimal(130))),))
+    variant = begun_in_2025(program(raised, BASE.clauses[1]))
+    found = simulate(stands, variant, {"claims": [*ROWS, *early]}, as_of=AS_OF, threads=1)
+    assert found.baseline == 150
+    assert [(one.year, one.baseline, one.variant) for one in found.replay.years] == [
+        (2023, 150, 180), (2024, 0, 0), (2025, 450, 540),
+    ]  # fmt: skip
+    assert (found.replay.baseline, found.replay.variant) == (Decimal("200.00"), Decimal("240.00"))
+    assert "2023-01-01" in found.replay.assumption
 
 
 def test_a_rule_that_invites_splitting_is_pointed_out():

@@ -147,7 +147,15 @@ def comparison_json(comparison: Any) -> dict[str, Any]:
             ]
             for side, found in comparison.shortages.items()
         },
-        "projection": dict(comparison.projection),
+        "replay": [
+            {"year": one.year, "baseline": f"{one.baseline:.2f}", "variant": f"{one.variant:.2f}"}
+            for one in comparison.replay.years
+        ],
+        "projection": {
+            "assumption": comparison.replay.assumption,
+            "baseline": f"{comparison.replay.baseline:.2f}",
+            "variant": f"{comparison.replay.variant:.2f}",
+        },
         "warnings": list(comparison.warnings),
         "rerun": list(comparison.rerun),
     }  # fmt: skip
@@ -217,9 +225,11 @@ def show_comparison(comparison: Any, console: Console) -> None:
             console.print(
                 f"{words}：{one.budget} {one.year} 年预算 {yuan(one.amount)} 在 {one.month} 月用尽，缺 {yuan(one.missing)}"
             )
-    projection = comparison.projection
+    replay = comparison.replay
+    for one in replay.years:
+        console.print(f"回放 {one.year} 年：现行 {yuan(one.baseline)}，调整后 {yuan(one.variant)}")
     console.print(
-        f"推算（{projection['assumption']}）：现行 {projection['baseline']} 元，调整后 {projection['variant']} 元"
+        f"推算下一年：现行 {yuan(replay.baseline)}，调整后 {yuan(replay.variant)}（{replay.assumption}）"
     )
     for warning in comparison.warnings:
         console.print(f"注意：{warning}")

@@ -102,9 +102,19 @@ def shown(result: dict[str, Any]) -> dict[str, Any]:
         side: [{**one, "difference": Decimal(one["difference"])} for one in result[side]]
         for side in ("winners", "losers")
     }
+    years = [
+        {
+            "name": str(one["year"]),
+            "baseline": Decimal(one["baseline"]),
+            "variant": Decimal(one["variant"]),
+            "difference": Decimal(one["variant"]) - Decimal(one["baseline"]),
+        }
+        for one in result.get("replay", ())  # results saved before years were replayed have none
+    ]
     return {
         **result,
         **moved,
+        "replay": {"rows": years, "chart": _chart("year", years)},
         "baseline": Decimal(result["baseline"]),
         "variant": Decimal(result["variant"]),
         "difference": Decimal(result["difference"]),

@@ -13,8 +13,9 @@ from docx.document import Document as DocumentType
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
+from zhicheng.apps.incentives.evaluations import current_program
 from zhicheng.apps.incentives.models import Scenario
-from zhicheng.catalogue.policy_changes import read_changes
+from zhicheng.catalogue.policy_changes import read_changes, words_of
 
 FONT, HEAD_FONT = "宋体", "黑体"
 COLOURS = ("#1d5490", "#b7791f")
@@ -75,15 +76,9 @@ def _money(value: Decimal) -> str:
 
 def _changes(document: DocumentType, scenario: Scenario) -> None:
     document.add_heading(_("改动"), level=1)
+    program = current_program(examples=scenario.examples)
     for one in read_changes(scenario.changes).changes:
-        if one.drop:
-            words = _("取消条款 %(clause)s") % {"clause": one.drop}
-        elif one.add:
-            words = _("新增条款 %(clause)s") % {"clause": one.add.get("id", "")}
-        else:
-            values = "；".join(f"{place} → {value}" for place, value in one.set.items())
-            words = f"{one.clause or one.policy}：{values}"
-        document.add_paragraph(words, style="List Bullet")
+        document.add_paragraph(words_of(one, program), style="List Bullet")
 
 
 def _totals(document: DocumentType, result: dict[str, Any]) -> None:
@@ -168,9 +163,11 @@ def _notes(document: DocumentType, result: dict[str, Any]) -> None:
         for one in result["shortages"][side]:
             document.add_paragraph(
                 _("%(side)s：%(budget)s %(year)s 年预算在 %(month)s 月用尽，缺 %(missing)s 元")
-                % {"side": words, **one},
+                % {"side": words, **one, "budget": one.get("label", one["budget"])},
                 style="List Bullet",
             )
+    if result["replay"]["rows"]:
+        _group(document, {"title": _("年度（历史回放）"), **result["replay"]})
     projection = result["projection"]
     document.add_paragraph(
         _("推算：现行 %(baseline)s 元，调整后 %(variant)s 元（%(assumption)s）") % projection,

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from zhicheng.engines.incentives.affected import what_if
 from zhicheng.engines.incentives.evaluation import Run, open_tables, run
 from zhicheng.engines.incentives.rules import Program
-from zhicheng.engines.incentives.simulation import what_if
 from zhicheng.engines.incentives.tables import Source
 
 

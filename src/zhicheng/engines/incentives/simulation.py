@@ -4,11 +4,11 @@ from __future__ import annotations
 
 # ruff: noqa: S608 - every part of the SQL is a number or a quoted text of a loaded catalogue
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
+from zhicheng.engines.incentives.affected import affected, what_if
 from zhicheng.engines.incentives.answers import answer, yuan
 from zhicheng.engines.incentives.evaluation import Run, open_tables, run
 from zhicheng.engines.incentives.measures import (
@@ -19,11 +19,11 @@ from zhicheng.engines.incentives.measures import (
     shortages,
     spread_of,
 )  # fmt: skip
-from zhicheng.engines.incentives.rules import Brackets, Clause, Program
+from zhicheng.engines.incentives.replaying import Replay, replay
+from zhicheng.engines.incentives.rules import Brackets, Program
 from zhicheng.engines.incentives.stages import caps_of_version
 from zhicheng.engines.incentives.tables import ORGANISATIONS, Source, attach, text_sql
 
-REPLAYED_YEARS = 3
 MOST_NAMED = 200
 
 
@@ -56,7 +56,7 @@ class Comparison:
         top: share of money of the top 1, 5 and 10 beneficiaries, baseline and variant.
         sensitivity: what each change costs when made alone.
         shortages: budgets that run out, with the month.
-        projection: cost of a coming year with the assumption it rests on.
+        replay: the last whole years as though both sides had been in force, and a coming year as their mean.
         warnings: where the changed rule invites splitting or stacking.
         rerun: clauses that had to be evaluated again.
     """
@@ -70,73 +70,9 @@ class Comparison:
     top: Mapping[int, Spread]
     sensitivity: tuple[tuple[str, Decimal], ...]
     shortages: Mapping[str, tuple[Shortage, ...]]
-    projection: Mapping[str, Any]
+    replay: Replay
     warnings: tuple[str, ...]
     rerun: tuple[str, ...]
-
-
-def _links(program: Program, clause: Clause) -> set[str]:
-    """What ties a clause to others: shared matters, a document's caps and budget, and its uncovered facts."""
-    policy = program.policies[clause.policy]
-    tied = {f"matter:{one.same_matter.group}" for one in clause.versions if one.same_matter}
-    shared_caps = any(cap.over == "policy" for one in clause.versions for cap in one.caps)
-    if policy.caps or policy.budget or shared_caps:
-        tied.add(f"policy:{policy.id}")
-    return tied
-
-
-def affected(baseline: Program, variant: Program) -> frozenset[str]:
-    """Clauses whose outcome can differ between two programs, those tied to a changed one included."""
-    before = {one.id: one for one in baseline.clauses}
-    after = {one.id: one for one in variant.clauses}
-    changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
-    policies = {
-        key
-        for key in baseline.policies.keys() | variant.policies.keys()
-        if baseline.policies.get(key) != variant.policies.get(key)
-    }
-    links: dict[str, set[str]] = {}
-    for program in (baseline, variant):
-        for one in program.clauses:
-            links.setdefault(one.id, set()).update(_links(program, one))
-            if one.policy in policies:
-                changed.add(one.id)
-    while True:
-        ties = set().union(*(links[key] for key in changed)) if changed else set()
-        wider = changed | {key for key, tied in links.items() if tied & ties}
-        if wider == changed:
-            return frozenset(changed)
-        changed = wider
-
-
-def _part(program: Program, keep: frozenset[str]) -> Program:
-    """A program with some clauses only; facts without a clause are not asked about."""
-    clauses = tuple(one for one in program.clauses if one.id in keep)
-    policies = {
-        key: replace(one, scope={})
-        for key, one in program.policies.items()
-        if any(clause.policy == key for clause in clauses)
-    }
-    return Program(program.facts, policies, clauses)
-
-
-def what_if(
-    base: Run, variant: Program, *, as_of: date, table: str = "variant"
-) -> tuple[Run, frozenset[str]]:
-    """Evaluate a variant over the facts of a finished baseline, only where it can differ.
-
-    Args:
-        base: the baseline, kept.
-        variant: the changed program.
-        as_of: the day asked about.
-        table: name of the table of the variant's outcomes.
-
-    Returns:
-        The variant's run over the affected clauses, and which these are.
-    """
-    changed = affected(base.compiled.program, variant)
-    part = _part(variant, changed)
-    return run(part, base.connection, tables=base.compiled.tables, as_of=as_of, table=table), changed
 
 
 def _money_sql(base: Run, other: Run, changed: frozenset[str]) -> str:
@@ -239,22 +175,6 @@ def _warnings(variant: Program, changed: frozenset[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _projection(base: Run, as_of: date) -> dict[str, Any]:
-    """A coming year as the mean of the last whole years, with that assumption said."""
-    first, last = as_of.year - REPLAYED_YEARS, as_of.year - 1
-    rows = base.query(
-        "select cast(coalesce(sum(case when side in ('both', 'baseline') then amount end), 0)"
-        f" / {REPLAYED_YEARS} as decimal(18,2)),"
-        f" cast(coalesce(sum(case when side in ('both', 'variant') then amount end), 0) / {REPLAYED_YEARS}"
-        f" as decimal(18,2)) from money where year(event_date) between {first} and {last}"
-    )
-    return {
-        "assumption": f"以 {first}–{last} 年事实的年均数推算下一年，事实数量和结构不变",
-        "baseline": f"{rows[0][0]:.2f}",
-        "variant": f"{rows[0][1]:.2f}",
-    }
-
-
 def simulate(
     baseline: Program,
     variant: Program,
@@ -308,10 +228,7 @@ def simulate(
             "baseline": shortages(base, baseline, "baseline"),
             "variant": shortages(base, variant, "variant"),
         },
-        projection=_projection(base, as_of),
+        replay=replay(base, variant, as_of=as_of),
         warnings=_warnings(variant, changed),
         rerun=tuple(sorted(changed)),
     )
-
-
-__all__ = ["Comparison", "Moved", "affected", "simulate", "what_if"]
