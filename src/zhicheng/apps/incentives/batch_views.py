@@ -21,12 +21,13 @@ from zhicheng.apps.incentives import (
     clawbacks,
     objections,
     paying,
+    person_accounts,
     reviewing,
     seen,
 )
 from zhicheng.apps.incentives.evaluations import current_program
-from zhicheng.apps.incentives.forms import AccountForm, FreezeForm, ObjectionFindingForm
-from zhicheng.apps.incentives.models import AwardRound, Batch, Objection
+from zhicheng.apps.incentives.forms import FreezeForm, ObjectionFindingForm, PersonAccountForm
+from zhicheng.apps.incentives.models import AwardRound, Batch, Entitlement, Objection
 from zhicheng.apps.incentives.runs import evaluation_of_run
 from zhicheng.apps.incentives.tables_out import as_file
 from zhicheng.apps.web.public import place_of
@@ -195,27 +196,25 @@ def decide(request: HttpRequest, number: str, row: int) -> HttpResponse:
 def row(request: HttpRequest, number: str, row: int) -> HttpResponse:
     """Show one amount: its steps, its shares, its orders, and the ledger row it stands on."""
     found = seen.batch(number, request.user)
-    one = batch_queries.entitlement(found, row, request.user)
+    return row_page(request, found, batch_queries.entitlement(found, row, request.user))
+
+
+def row_page(
+    request: HttpRequest, found: Batch, one: Entitlement, *, form: PersonAccountForm | None = None,
+    opened: claims.AccountGiven | None = None, refusal: Refusal | None = None,
+) -> HttpResponse:  # fmt: skip
+    """The page of one amount; a person's account is entered, opened and erased here by whoever pays."""
     persons = seen.sees_persons(request.user)
-    if one.kind == "person" and request.method == "POST":
-        return _person_account(request, found, one)
+    payee = one.kind == "person" and persons
     context = {
-        "row": found, "one": one, "shown": seen.name_for(one.name, one.kind, persons=persons),
-        "orders": one.orders.select_related("account").order_by("pk") if persons else [],
-        "clawbacks": one.clawbacks.all(), "form": AccountForm() if one.kind == "person" and persons and one.live else None,
+        "row": found, "one": one, "shown": seen.name_for(one.name, one.kind, persons=persons), "refusal": refusal,
+        "orders": one.orders.select_related("account").order_by("pk") if persons else [], "payee": payee,
+        "clawbacks": one.clawbacks.all(), "account": person_accounts.account_of(one) if payee else None, "opened": opened,
+        "form": (form or PersonAccountForm()) if payee and one.live else None,
         "may_claw": one.status == "paid" and may(request.user, "policies.approve"), "reasons": clawbacks.Reason.choices,
     }  # fmt: skip
-    return render(request, "incentives/row.html", context)
-
-
-def _person_account(request: HttpRequest, found: Batch, one: Any) -> HttpResponse:
-    """Enter the account from the form a person signed; only whoever pays may."""
-    by: Any = request.user
-    form = AccountForm(request.POST)
-    if form.is_valid():
-        claims.confirm_for_person(entitlement=one, given=form.given(), by=by)
-        messages.success(request, _("已登记收款账户。"))
-    return redirect("incentives:row", number=found.number, row=one.pk)
+    status = refusal.status if refusal else 422 if form and form.errors else 200
+    return render(request, "incentives/row.html", context, status=status)
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -48,6 +49,19 @@ class AccountForm(forms.Form):
         """The account as the action takes it."""
         data = self.cleaned_data
         return AccountGiven(data["holder"], data["bank"], data["account"])
+
+
+class PersonAccountForm(AccountForm):
+    """Where to pay a person, from the form they signed."""
+
+    id_number = forms.CharField(
+        label=_("身份证件号"), max_length=40, help_text=_("18 位；加密保存，同一人对同一事项只兑付一次"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+
+    def given(self) -> AccountGiven:
+        """The account with the number it belongs to."""
+        return replace(super().given(), id_number=self.cleaned_data["id_number"])
 
 
 class ObjectionForm(forms.Form):

@@ -130,7 +130,12 @@ def objects_of(world, folder) -> dict[str, object]:
     world.honour(
         None, GOLD, object_number="ZL5", holder_name="YS-RY-0001", holder_kind="person", region_code="370783"
     )
+    world.honour(
+        None, GOLD, object_number="ZL6", holder_name="YS-RY-0002", holder_kind="person", region_code="370783"
+    )
     draft = world.freeze(2025)
+    persons = draft.entitlements.filter(kind="person").order_by("pk")
+    claims.confirm_for_person(entitlement=persons[0], given=GIVEN, by=world.officer)
     world.honour(a, GOLD, object_number="ZL3")
     agent = authorised(world, a)
     evaluation = current_evaluation(NOTICED)
@@ -151,7 +156,7 @@ def objects_of(world, folder) -> dict[str, object]:
     )
     return {
         "paid": paid.number, "noticed": noticed.number, "draft": draft.number, "row": draft.entitlements.first().pk,
-        "person": draft.entitlements.get(kind="person").pk, "paid_row": paid_row.pk, "objection": said.pk, "case": said.case_number, "code": code,
+        "person": persons[0].pk, "other_person": persons[1].pk, "paid_row": paid_row.pk, "objection": said.pk, "case": said.case_number, "code": code,
         "failed": failed.pk, "result": result.pk, "yes": yes.pk, "dispute": dispute.pk, "claw": claw.pk, "run": run.pk,
         "clause": "weifang.china_patent_gold", "fact": quote("china_patent_award/gold·第3届·ZL0"),
         "due": "china_patent_award/gold·第3届·ZL3", "mine": a.pk, "other": b.pk, "scenario": scenario.pk,
