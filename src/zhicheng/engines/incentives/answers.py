@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from zhicheng.engines.incentives.amounts import matches_of
-from zhicheng.engines.incentives.compiled import FIRST, NEWLY, ONCE, Rule
+from zhicheng.engines.incentives.compiled import FIRST, NEWLY, ONCE, Compiled, Rule
 from zhicheng.engines.incentives.evaluation import Row, Run
 from zhicheng.engines.incentives.rules import (
     KINDS,
@@ -251,16 +251,16 @@ def _used_up(row: Row, rule: Rule) -> Reason:
     return Reason("budget", f"预算已用尽：{_budget_words(row, rule)}")
 
 
-def answer(row: Row, run: Run) -> Outcome:
+def answer(row: Row, compiled: Compiled) -> Outcome:
     """Put one row into words."""
     if row.rule < 0:
-        policy = list(run.compiled.program.policies.values())[-1 - row.rule]
+        policy = list(compiled.program.policies.values())[-1 - row.rule]
         reason = Reason("no_clause", f"政策《{policy.title}》没有针对这一事实的条款", row.found)
         return _outcome(row, policy.id, "", NO_RULE, (), (reason,))
-    rule = run.compiled.rules[row.rule]
+    rule = compiled.rules[row.rule]
     status = status_of(row)
     steps = steps_of(row, rule) if not row.fail and not row.missing else ()
-    reasons = reasons_of(row, rule, run.compiled.program)
+    reasons = reasons_of(row, rule, compiled.program)
     if status == NO_RULE:
         since = rule.clause.versions[0].since
         text = f"奖励条款“{rule.clause.name}”没有适用版本：事件日 {row.event_date} 早于最早生效日 {since} 或在两版之间"
@@ -306,7 +306,7 @@ def answers(
 ) -> Iterator[Outcome]:
     """All answers of a run in a fixed order, those about whole clauses last."""
     for row in run.rows(where, limit=limit):
-        yield answer(row, run)
+        yield answer(row, run.compiled)
     if untold:
         for clause, lacking in run.untold:
             yield untold_outcome(clause, lacking, run.compiled.program)

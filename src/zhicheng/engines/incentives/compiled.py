@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +10,17 @@ from zhicheng.engines.incentives.rules import Clause, Policy, Program, Version
 
 FIRST, NEWLY, ONCE = 58, 59, 60  # bits of the conditions that need the beneficiary's history
 BREAK = "chr(31)"
+JUDGED = (
+    "rule", "clause", "fact", "beneficiary", "kind", "event_date", "object", "region", "fail", "missing", "found",
+    "base", "gross", "amount",
+)  # fmt: skip
+COLUMNS = (*JUDGED, "after_matter", "counted", "after_caps", "cut", "after_budget", "budget")
+WEIGHED = (*JUDGED, "weight")  # until the payees of a fact have their parts
+
+
+def with_changed(columns: Sequence[str], **changed: str) -> str:
+    """Columns by name, some of them changed; written out, because not every dialect can leave columns out of `*`."""
+    return ", ".join(f"{changed[one]} as {one}" if one in changed else one for one in columns)
 
 
 @dataclass(frozen=True)
@@ -71,3 +82,23 @@ class Compiled:
     uncovered: Mapping[str, str]
     as_of: date
     tables: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was kept narrow.
+
+    Args:
+        tables: the narrow tables.
+        wide: for each of them a select with the columns of outcomes.
+        clauses: numbers of the clauses asked this way.
+        again: numbers of those among them that have facts to be judged beside others.
+    """
+
+    tables: tuple[str, ...]
+    wide: tuple[str, ...]
+    clauses: frozenset[int]
+    again: frozenset[int]
+
+
+NOTHING_KEPT = Kept((), (), frozenset(), frozenset())

@@ -183,9 +183,9 @@ class ClauseCompiler:
         return (
             f"select {rule.number}::INTEGER as rule, {rule.clause_number}::INTEGER as clause, fact,"
             " z_who as beneficiary, z_kind as kind, z_day as event_date, z_object as object, region,"
-            f" z_weight as weight, ({fail})::BIGINT as fail, ({missing})::BIGINT as missing,"
+            f" ({fail})::BIGINT as fail, ({missing})::BIGINT as missing,"
             f" case when {all_true} then '' else concat_ws({BREAK}, {found}) end as found,"
-            " z_base as base, z_gross as gross, z_amount as amount\n"
+            " z_base as base, z_gross as gross, z_amount as amount, z_weight as weight\n"
             f"from (select *, {held} from ({self._priced_sql(rule, taken, table)}))"
         )
 
@@ -257,14 +257,19 @@ class ClauseCompiler:
             who = "case when z_part = 0 then organisation else person end"
             kind = f"case when z_part = 0 then {UNIT} else 'person' end"
             parts = f"(values (0, {unit}::BIGINT), (1, {person}::BIGINT)) parts(z_part, z_weight)"
-            return f"select * replace ({who} as z_who, {kind} as z_kind), {common} from {table} t, {parts}"
+            return f"select {self._held_sql(who, kind)}, {common}, z_weight from {table} t, {parts}"
         if payee.mode == "owners":
             weight = "cast(coalesce(o.share, 1) * 1000000 as BIGINT)"
             return (
-                f"select t.* replace (o.beneficiary as z_who, o.kind as z_kind), {common}, {weight} as z_weight"
+                f"select {self._held_sql('o.beneficiary', 'o.kind')}, {common}, {weight} as z_weight"
                 f" from {table} t join owners o on o.fact = t.fact"
             )
         return f"select *, {common}, 1::BIGINT as z_weight from {table} t"
+
+    def _held_sql(self, who: str, kind: str) -> str:
+        """All columns of a fact, held by somebody else."""
+        own = ", ".join(f't."{column}"' for column in self.types)
+        return f"{own}, {who} as z_who, {kind} as z_kind"
 
     def _upper_sql(self, version: Version) -> str:
         """Joins to what upper levels have paid for the same matter."""
@@ -296,7 +301,7 @@ def uncovered_sql(program: Program, policy: Policy, fact: str, number: int, as_o
     return (
         f"select {-1 - number}::INTEGER as rule, -1::INTEGER as clause, fact, z_who as beneficiary,"
         f' z_kind as kind, "{shape.date}" as event_date, cast(null as VARCHAR) as object, region,'
-        " 1::BIGINT as weight, 1::BIGINT as fail, 0::BIGINT as missing,"
+        " 1::BIGINT as fail, 0::BIGINT as missing,"
         f" {found_sql(policy.scope[fact], shape)} as found, cast(null as DECIMAL(38,10)) as base,"
         f" cast(null as {MONEY}) as gross, cast(0 as {MONEY}) as amount from fact_{fact}"
         f' where {" and ".join(tests)} and "{shape.date}" <= {day_sql(as_of)}'

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,31 +13,14 @@ from typing import Any
 
 import duckdb
 
-from zhicheng.engines.incentives.alike import together
-from zhicheng.engines.incentives.amounts import MONEY
-from zhicheng.engines.incentives.compiled import Compiled, Rule
+from zhicheng.engines.incentives.compiled import COLUMNS, Compiled
 from zhicheng.engines.incentives.compiling import columns_of, compile_program, day_sql, needed_tables
 from zhicheng.engines.incentives.expressions import compile_expression, literals
-from zhicheng.engines.incentives.history import history_sql, is_divided, looks_back, shares_sql
-from zhicheng.engines.incentives.keeping import Kept, keep
+from zhicheng.engines.incentives.keeping import keep
+from zhicheng.engines.incentives.outcomes import outcome_statements
 from zhicheng.engines.incentives.rules import Clause, Program
-from zhicheng.engines.incentives.stages import is_tied, stages_sql
-from zhicheng.engines.incentives.tables import (
-    APPLICATIONS,
-    NEGATIVE_LIST,
-    OWNERS,
-    PAYMENTS,
-    Source,
-    attach,
-    text_sql,
-)
+from zhicheng.engines.incentives.tables import AUXILIARY, Source, attach, text_sql
 from zhicheng.kernel.refusals import Refusal
-
-AUXILIARY = {
-    "payments": PAYMENTS, "negative_list": NEGATIVE_LIST, "owners": OWNERS, "applications": APPLICATIONS,
-}  # fmt: skip
-JUDGED = "rule, clause, fact, beneficiary, kind, event_date, object, region, fail, missing, found, base, gross, amount"
-COLUMNS = f"{JUDGED}, after_matter, counted, after_caps, cut, after_budget, budget"
 
 ORDER = "clause, coalesce(event_date, DATE '9999-12-31'), fact, coalesce(beneficiary, ''), rule"
 
@@ -69,6 +52,21 @@ class Row:
     paid_before: Decimal
 
 
+def read_sql(compiled: Compiled, table: str, where: str = "true") -> str:
+    """Outcomes with what was paid on them before, in the order of `Row`."""
+    columns = ", ".join(f"o.{name}" for name in COLUMNS)
+    if "payments" not in compiled.tables or not compiled.rules:
+        return f"select {columns}, 0.00::DECIMAL(18,2) as paid from {table} o where {where} order by {ORDER}"
+    clauses = {one.clause_number: text_sql(one.clause.id) for one in compiled.rules}
+    name = f"case o.clause {' '.join(f'when {number} then {text}' for number, text in clauses.items())} end"
+    return (
+        f"select {columns}, coalesce(p.z_paid, 0.00) as paid from {table} o left join (select beneficiary as z_who,"
+        " clause as z_clause, coalesce(object, '') as z_object, sum(amount) as z_paid from payments"
+        f" where paid_on <= {day_sql(compiled.as_of)} group by all) p on p.z_who = o.beneficiary"
+        f" and p.z_clause = {name} and p.z_object = coalesce(o.object, '') where {where} order by {ORDER}"
+    )
+
+
 @dataclass(frozen=True)
 class Run:
     """A finished evaluation: the outcomes stay in DuckDB and are read as needed.
@@ -92,26 +90,11 @@ class Run:
             where: a condition over the outcome columns; no text of a request ever stands in it unquoted.
             limit: at most so many, None for all.
         """
-        paid = "0.00::DECIMAL(18,2)"
-        if "payments" in self.compiled.tables:
-            paid = (
-                "coalesce((select sum(p.amount) from payments p where p.beneficiary = o.beneficiary"
-                f" and p.clause = {self._clause_name_sql()} and coalesce(p.object, '') = coalesce(o.object, '')"
-                f" and p.paid_on <= {day_sql(self.compiled.as_of)}), 0)"
-            )
-        found = self.connection.sql(
-            f"select {COLUMNS}, {paid} from {self.table} o where {where}"
-            f" order by {ORDER}{f' limit {limit}' if limit is not None else ''}"
-        ).to_arrow_table()
+        limited = f" limit {limit}" if limit is not None else ""
+        found = self.connection.sql(f"{read_sql(self.compiled, self.table, where)}{limited}").to_arrow_table()
         for batch in found.to_batches(max_chunksize=10_000):
             columns = [one.to_pylist() for one in batch.columns]
             yield from (Row(*one) for one in zip(*columns, strict=True))
-
-    def _clause_name_sql(self) -> str:
-        names = " ".join(
-            f"when {one.clause_number} then {text_sql(one.clause.id)}" for one in self.compiled.rules
-        )
-        return f"case o.clause {names} end" if names else "null"
 
     def total(self, where: str = "true") -> Decimal:
         """Money due in all or under some clauses (`where` may name `clause` only), in 元."""
@@ -197,12 +180,13 @@ def run(
     )
     try:
         kept = keep(connection, compiled, table)
-        connection.execute(
-            f"create or replace temp table {table}_apart as {_apart_sql(connection, compiled, kept, table)}"
-        )
+        statements = outcome_statements(compiled, kept, table)
+        if statements.judged:
+            connection.execute(f"create or replace temp table judged_{table} as {statements.judged}")
+        connection.execute(f"create or replace temp table {table}_apart as {statements.outcomes}")
     except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
         raise Refusal(f"事实中的值算不成金额：{error}", fix="请核对金额、日期的数值范围。") from error
-    wide = (f"select {COLUMNS} from {table}_apart", *kept.wide)
+    wide = (f"select {', '.join(COLUMNS)} from {table}_apart", *kept.wide)
     connection.execute(f"create or replace temp view {table} as {' union all '.join(wide)}")
     due = (
         f"select clause, after_budget from {table}_apart",
@@ -210,75 +194,6 @@ def run(
     )
     connection.execute(f"create or replace temp view {table}_due as {' union all '.join(due)}")
     return Run(connection, compiled, table, untold)
-
-
-def _apart_sql(connection: duckdb.DuckDBPyConnection, compiled: Compiled, kept: Kept, table: str) -> str:
-    """Every outcome that is not kept narrow, through all stages."""
-    left = [
-        one
-        for one in compiled.rules
-        if one.clause.id in compiled.clauses
-        and (one.clause_number not in kept.clauses or one.clause_number in kept.again)
-    ]
-    tied = {one.clause_number for one in left if is_tied(one)}
-    alone = _judged_sql([one for one in left if one.clause_number not in tied], compiled, kept)
-    staged = _judged_sql([one for one in left if one.clause_number in tied], compiled, kept)
-    parts = [_unstaged_sql(f"({sql})") for sql in (*alone, *compiled.uncovered.values())]
-    if staged or not parts:
-        judged = "\nunion all\n".join(staged) or _nothing_sql()
-        connection.execute(f"create or replace temp table judged_{table} as {judged}")
-        sifted = tied <= kept.again
-        parts.append(f"select {COLUMNS} from ({stages_sql(f'judged_{table}', compiled, sifted=sifted)})")
-        parts.append(_unstaged_sql(f"judged_{table} where fail <> 0 or missing <> 0"))
-    return " union all ".join(parts)
-
-
-def _judged_sql(rules: Sequence[Rule], compiled: Compiled, kept: Kept) -> list[str]:
-    """Selects of judged rows; clauses that ask for a history, or divide an amount, go through it together."""
-    kinds: dict[tuple[bool, bool], list[Rule]] = {}
-    back = {one.clause_number for one in rules if looks_back(one)}
-    for one in rules:
-        kinds.setdefault((one.clause_number in back, is_divided(one)), []).append(one)
-    selects = []
-    for (asks_back, divided), own in kinds.items():
-        rows = "\nunion all\n".join(_forms(own, compiled, kept))
-        rows = history_sql(rows, own) if asks_back else rows
-        selects.append(shares_sql(rows) if divided else rows)
-    return selects
-
-
-def _forms(rules: Sequence[Rule], compiled: Compiled, kept: Kept) -> list[str]:
-    """The statements of some rules: over the facts left to be judged again, or over all."""
-    alike: dict[str, list[str]] = {}
-    others = []
-    for one in rules:
-        own = compiled.clauses[one.clause.id]
-        if one.clause_number not in kept.again:
-            others.append(own.every[one.number])
-        elif one.version.negative_list:  # its values are used inside a sub-query
-            others.append(own.again[one.number])
-        else:
-            alike.setdefault(f"again_{one.clause.fact}", []).append(own.again[one.number])
-    return [*others, *(text for table, own in alike.items() for text in together(own, table))]
-
-
-def _unstaged_sql(rows: str) -> str:
-    """Judged rows on which no other fact has a say: the amount stands as it was set, or nothing is due."""
-    due = f"case when fail = 0 and missing = 0 then amount else cast(0 as {MONEY}) end"
-    return (
-        f"select {JUDGED}, {due} as after_matter, cast(0 as {MONEY}) as counted, {due} as after_caps, 0 as cut,"
-        f" {due} as after_budget, cast(null as {MONEY}) as budget from {rows}"
-    )
-
-
-def _nothing_sql() -> str:
-    """An empty relation with the columns of judged rows."""
-    return (
-        "select 0::INTEGER as rule, 0::INTEGER as clause, ''::VARCHAR as fact, ''::VARCHAR as beneficiary,"
-        " ''::VARCHAR as kind, null::DATE as event_date, ''::VARCHAR as object, ''::VARCHAR as region,"
-        " 1::BIGINT as weight, 0::BIGINT as fail, 0::BIGINT as missing, ''::VARCHAR as found,"
-        " null::DECIMAL(38,10) as base, null::DECIMAL(18,2) as gross, null::DECIMAL(18,2) as amount where false"
-    )
 
 
 def evaluate(

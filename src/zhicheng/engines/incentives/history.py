@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zhicheng.engines.incentives.amounts import MONEY
-from zhicheng.engines.incentives.compiled import BREAK, FIRST, NEWLY, ONCE, Rule
+from zhicheng.engines.incentives.compiled import BREAK, FIRST, NEWLY, ONCE, WEIGHED, Rule, with_changed
 
 
 def history_sql(rows: str, rules: Sequence[Rule]) -> str:
@@ -22,9 +22,9 @@ def history_sql(rows: str, rules: Sequence[Rule]) -> str:
         nth, earliest = f"row_number() over ({placed})", f"first_value(event_date) over ({placed})"
         hit = f"(rule in ({numbers(condition)}) and {clean} and z_nth > 1)"
         found = f"case when {hit} then concat_ws({BREAK}, nullif(found, ''), cast(z_first as VARCHAR)) else found end"
+        fail = f"case when {hit} then fail | {1 << bit} else fail end"
         return (
-            f"select * exclude (z_nth, z_first) replace (case when {hit} then fail | {1 << bit} else fail end"
-            f" as fail, {found} as found)"
+            f"select {with_changed(WEIGHED, fail=fail, found=found)}"
             f" from (select *, {nth} as z_nth, {earliest} as z_first from ({rows}))"
         )
 
@@ -55,9 +55,9 @@ def shares_sql(rows: str) -> str:
     ranked = "row_number() over (partition by rule, fact order by z_rest desc, kind, beneficiary)"
     spare = "z_cents - sum(z_part) over (partition by rule, fact)"
     part = f"z_part + case when {ranked} <= {spare} then 1 else 0 end"
+    amount = f"cast(cast({part} as DECIMAL(20,0)) * 0.01 as {MONEY})"
     return (
-        "select * exclude (z_cents, z_whole, z_part, z_rest)"
-        f" replace (cast(cast({part} as DECIMAL(20,0)) * 0.01 as {MONEY}) as amount)"
+        f"select {with_changed(WEIGHED, amount=amount)}"
         " from (select *, z_cents * weight // z_whole as z_part, z_cents * weight % z_whole as z_rest"
         f" from (select *, {cents} as z_cents, {whole} as z_whole from ({rows})))"
     )

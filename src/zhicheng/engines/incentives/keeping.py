@@ -9,12 +9,11 @@ beneficiary nor a cap that is reached changes it. Only the rest is judged with i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import duckdb
 
 from zhicheng.engines.incentives.amounts import MONEY, matches_of
-from zhicheng.engines.incentives.compiled import Compiled, Rule
+from zhicheng.engines.incentives.compiled import Compiled, Kept, Rule
 from zhicheng.engines.incentives.compiling import asked_columns, base_sql
 from zhicheng.engines.incentives.history import looks_back
 from zhicheng.engines.incentives.rules import FactShape
@@ -22,23 +21,6 @@ from zhicheng.engines.incentives.stages import SLOTS, by_rule, caps_limit_sql, c
 
 HISTORY = len(SLOTS)  # the tie of those who look back, beside the ties of the caps
 STANDING_ASKED = ("fact", "region", "z_who", "z_kind")
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What was kept narrow.
-
-    Args:
-        tables: the narrow tables.
-        wide: for each of them a select with the columns of outcomes.
-        clauses: numbers of the clauses asked this way.
-        again: numbers of those among them that have facts to be judged beside others.
-    """
-
-    tables: tuple[str, ...]
-    wide: tuple[str, ...]
-    clauses: frozenset[int]
-    again: frozenset[int]
 
 
 def keep(connection: duckdb.DuckDBPyConnection, compiled: Compiled, table: str) -> Kept:

@@ -22,7 +22,7 @@ from zhicheng.engines.incentives.measures import (
 from zhicheng.engines.incentives.replaying import Replay, replay
 from zhicheng.engines.incentives.rules import Brackets, Program
 from zhicheng.engines.incentives.stages import caps_of_version
-from zhicheng.engines.incentives.tables import ORGANISATIONS, Source, attach, text_sql
+from zhicheng.engines.incentives.tables import Source, text_sql
 
 MOST_NAMED = 200
 
@@ -123,11 +123,11 @@ def _reasons(base: Run, other: Run, who: list[str]) -> dict[str, list[str]]:
     chosen = ", ".join(text_sql(one) for one in who)
     before = {
         (one.clause, one.fact, one.beneficiary): one
-        for one in (answer(row, base) for row in base.rows(f"beneficiary in ({chosen})"))
+        for one in (answer(row, base.compiled) for row in base.rows(f"beneficiary in ({chosen})"))
     }
     after = {
         (one.clause, one.fact, one.beneficiary): one
-        for one in (answer(row, other) for row in other.rows(f"beneficiary in ({chosen})"))
+        for one in (answer(row, other.compiled) for row in other.rows(f"beneficiary in ({chosen})"))
     }
     changed = affected(base.compiled.program, other.compiled.program) if other.compiled.rules else frozenset()
     clauses = {one.id for one in other.compiled.program.clauses} | changed
@@ -201,8 +201,7 @@ def simulate(
         Refusal: a source or an expression is not allowed.
     """
     facts = {key: one for key, one in sources.items() if key != "organisations"}
-    connection = open_tables(baseline, facts, threads=threads)
-    attach(connection, ORGANISATIONS, sources.get("organisations", []), name="organisations")
+    connection = open_tables(baseline, {"organisations": [], **sources}, threads=threads)
     base = run(baseline, connection, tables=facts, as_of=as_of)
     other, changed = what_if(base, variant, as_of=as_of)
     connection.execute(f"create or replace temp table money as {_money_sql(base, other, changed)}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from zhicheng.engines.incentives.amounts import MONEY, money_sql
-from zhicheng.engines.incentives.compiled import Compiled, Rule
+from zhicheng.engines.incentives.compiled import COLUMNS, JUDGED, Compiled, Rule, with_changed
 from zhicheng.engines.incentives.compiling import day_sql
 from zhicheng.engines.incentives.rules import Budget, Cap, Policy, Version
 from zhicheng.engines.incentives.tables import text_sql
@@ -34,6 +34,8 @@ SLOT_WORDS = {
     ("all", "policy", "ever"): "本政策累计总额封顶",
 }
 ORDER = "event_date, clause, fact, beneficiary"
+MATCHED = (*JUDGED, "after_matter", "counted")
+CAPPED = (*MATCHED, "after_caps", "cut")
 BEFORE = "rows between unbounded preceding and 1 preceding"
 
 
@@ -69,10 +71,13 @@ def same_matter_sql(step: str, compiled: Compiled) -> str | None:
     window = "partition by z_group, beneficiary, object order by year(event_date), amount desc, event_date, clause, fact"
     base = f"greatest(coalesce(max(amount) over ({window} {BEFORE}), 0), coalesce(z_received, 0))"
     upper = _received_sql(bound, compiled)
+    left = (
+        "cast(case when z_mode = 'difference' then greatest(0, amount - z_base)"
+        f" when z_base > 0 then 0 else amount end as {MONEY})"
+    )
     changed = (
-        f"select * exclude (z_group, z_mode, z_received, z_base) replace (cast(case when z_mode = 'difference'"
-        f" then greatest(0, amount - z_base) when z_base > 0 then 0 else amount end as {MONEY}) as after_matter,"
-        f" cast(z_base as {MONEY}) as counted) from (select *, {base} as z_base from"
+        f"select {with_changed(MATCHED, after_matter=left, counted=f'cast(z_base as {MONEY})')}"
+        f" from (select *, {base} as z_base from"
         f" (select r.*, {by_rule(groups)} as z_group, {by_rule(modes)} as z_mode, {upper}))"
     )
     return apart(step, [one.number for one in bound], changed, "select *")
@@ -143,9 +148,9 @@ def cap_sql(step: str, compiled: Compiled, slot: tuple[str, str, str], *, sifted
     prior = f"sum(after_caps) over (partition by {', '.join(parts)} order by {order} {BEFORE})"
     limit = caps_limit_sql(compiled.rules, slot)
     bit = 1 << SLOTS.index(slot)
+    left = f"cast(greatest(0, least(after_caps, z_left)) as {MONEY})"
     changed = (
-        "select * exclude (z_left) replace (cast(greatest(0, least(after_caps, z_left))"
-        f" as {MONEY}) as after_caps, case when z_left < after_caps then cut | {bit} else cut end as cut)"
+        f"select {with_changed(CAPPED, after_caps=left, cut=f'case when z_left < after_caps then cut | {bit} else cut end')}"
         f" from (select *, {limit} - coalesce({prior}, 0) as z_left from {{rows}})"
     )
     if sifted:
@@ -216,10 +221,9 @@ def budget_sql(step: str, compiled: Compiled) -> str | None:
         "case when z_budget is null or z_sum <= z_budget then z_cents"
         f" when z_method = 'pro_rata' then {scaled} else greatest(0, least(z_cents, z_budget - z_prior)) end"
     )
+    due = f"cast(cast({paid} as DECIMAL(20,0)) * 0.01 as {MONEY})"
     changed = (
-        f"select * exclude (z_pot, z_year, z_cents, z_budget, z_method, z_sum, z_prior, z_share, z_rest)"
-        f" replace (cast(cast({paid} as DECIMAL(20,0)) * 0.01 as {MONEY}) as after_budget,"
-        f" cast(z_budget * 0.01 as {MONEY}) as budget)"
+        f"select {with_changed(COLUMNS, after_budget=due, budget=f'cast(z_budget * 0.01 as {MONEY})')}"
         " from (select *, z_cents * z_budget // nullif(z_sum, 0) as z_share,"
         " z_cents * z_budget % nullif(z_sum, 0) as z_rest from (select *, sum(z_cents)"
         f" over ({pot}) as z_sum, coalesce(sum(z_cents) over ({pot} order by {ORDER} {BEFORE}), 0) as z_prior"
@@ -243,12 +247,12 @@ def is_shared(rule: Rule) -> bool:
     return bool((matter and matter.rule != "stack") or budget_of(rule) or over_policy)
 
 
-def stages_sql(source: str, compiled: Compiled, *, sifted: bool = False) -> str:
-    """All stages over the entitled rows of a relation, as one statement of named steps; `sifted` as in `cap_sql`."""
-    start = (
-        f"select *, amount as after_matter, cast(0 as {MONEY}) as counted from {source}"
+def stage_steps(source: str, compiled: Compiled, *, sifted: bool = False) -> dict[str, str]:
+    """All stages over the entitled rows of a relation: named steps, each over the one before; `sifted` as in `cap_sql`."""
+    steps = {
+        "entitled": f"select {', '.join(JUDGED)}, amount as after_matter, cast(0 as {MONEY}) as counted from {source}"
         " where fail = 0 and missing = 0"
-    )
+    }
     builders: list[tuple[str, Callable[[str], str | None]]] = [
         ("same_matter", lambda step: same_matter_sql(step, compiled)),
         ("uncut", lambda step: f"select *, after_matter as after_caps, 0 as cut from {step}"),
@@ -262,10 +266,8 @@ def stages_sql(source: str, compiled: Compiled, *, sifted: bool = False) -> str:
         ),
         ("budget", lambda step: budget_sql(step, compiled)),
     ]
-    steps, last = [f"entitled as ({start})"], "entitled"
     for name, build in builders:
-        text = build(last)
+        text = build(next(reversed(steps)))
         if text is not None:
-            steps.append(f"step_{name} as ({text})")
-            last = f"step_{name}"
-    return f"with {', '.join(steps)} select * from {last}"
+            steps[f"step_{name}"] = text
+    return steps

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -34,12 +34,14 @@ STANDING = {
 }
 
 
-# who holds a fact is worked out once, not by every clause: the holder, its kind, and numbers to compare them by
-KIND_CODES = {kind: code for code, kind in enumerate(KINDS, start=1)}
+# who holds a fact is worked out once, not by every clause: the holder and its kind, and numbers to compare them by
 HOLDER = {
     "z_who": "case when holder_kind = 'person' then person when holder_kind is not null then organisation"
     " else coalesce(organisation, person) end",
     "z_kind": "coalesce(holder_kind, case when organisation is null and person is not null then 'person' end)",
+}
+KIND_CODES = {kind: code for code, kind in enumerate(KINDS, start=1)}
+NUMBERS = {
     "z_number": "hash(z_who)",
     "z_code": "case when z_who is null then 0 "
     + " ".join(f"when z_kind = '{kind}' then {code}" for kind, code in KIND_CODES.items())
@@ -79,6 +81,11 @@ ORGANISATIONS = _shape(
 )  # fmt: skip
 
 
+AUXILIARY = {
+    one.id: one for one in (PAYMENTS, NEGATIVE_LIST, OWNERS, APPLICATIONS, ORGANISATIONS)
+}  # beside the facts that clauses stand on
+
+
 def _arrow(rows: Rows, shape: FactShape) -> pa.Table:
     """Plain rows as an Arrow table of text; the types follow in SQL."""
     names = [*STANDING, *(one for one in shape.columns if one not in STANDING)]
@@ -107,7 +114,7 @@ def attach(
         source: a Parquet file, an Arrow table, or rows as mappings.
         name: name of the table made; it is a copy, because every clause reads it again.
         cluster: column that most triggers ask about; rows alike lie together, so that a clause skips the rest.
-        held: True adds the columns of `HOLDER`, for facts that clauses stand on.
+        held: True adds who holds the fact, for facts that clauses stand on.
 
     Raises:
         Refusal: the file is not there or cannot be read.
@@ -121,17 +128,28 @@ def attach(
         connection.register(f"{name}_source", table)
         origin = f"{name}_source"
     present = {row[0] for row in connection.execute(f"describe select * from {origin}").fetchall()}
-    wanted = {**STANDING, **shape.columns}
-    picked = [
+    numbers = "".join(f", {text} as {column}" for column, text in NUMBERS.items()) if held else ""
+    rows = f"select *{numbers} from ({typed_sql(shape, origin, present, held=held)})"
+    order = f' order by "{cluster}"' if cluster else ""
+    connection.execute(f"create or replace temp table {name} as {rows}{order}")
+
+
+def typed_sql(shape: FactShape, origin: str, present: Collection[str], *, held: bool = False) -> str:
+    """Rows of a fact, every declared column present and typed.
+
+    Args:
+        shape: what the fact declares; a column the source lacks is empty in every row.
+        origin: what is read.
+        present: names of its columns.
+        held: True adds who holds the fact, for facts that clauses stand on.
+    """
+    picked = ", ".join(
         f"cast({f'{chr(34)}{column}{chr(34)}' if column in present else 'null'} as "
         f'{SQL_TYPES[one.type]}) as "{column}"'
-        for column, one in wanted.items()
-    ]
-    order = f' order by "{cluster}"' if cluster else ""
-    holder = "".join(f", {text} as {column}" for column, text in HOLDER.items()) if held else ""
-    connection.execute(
-        f"create or replace temp table {name} as select *{holder} from (select {', '.join(picked)} from {origin}){order}"
+        for column, one in {**STANDING, **shape.columns}.items()
     )
+    holder = "".join(f", {text} as {column}" for column, text in HOLDER.items()) if held else ""
+    return f"select *{holder} from (select {picked} from {origin})"
 
 
 def text_sql(value: str) -> str:
