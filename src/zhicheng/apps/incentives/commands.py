@@ -240,3 +240,30 @@ def sensitivity_of_parameters(
         click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
     else:
         show_sensitivities(total, found, MACHINE)
+
+
+@policies.command("tick")
+@click.option("--on", "on", metavar="日期", help="哪一天，默认本市的当日。")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+def tick(on: str | None, form: str) -> None:
+    """每日核对已付：按台账当日的情况，对撤销、终止、非正常、付错的发起追回；重复运行不重复发起。"""
+    from zhicheng.apps.accounts.public import opening_date  # noqa: PLC0415 - the other verbs need no database
+    from zhicheng.apps.incentives import clawbacks  # noqa: PLC0415
+
+    day = _day(on) if on else opening_date()
+    made = clawbacks.check_paid(on=day)
+    if form == "json":
+        rows = [
+            {
+                "clawback": one.pk, "batch": one.entitlement.batch.number, "clause": one.entitlement.clause, "reason": one.reason,
+                "words": one.words, "amount": f"{one.amount:.2f}",
+            }
+            for one in made
+        ]  # fmt: skip
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for one in made:
+        click.echo(
+            f"追回  {one.entitlement.batch.number}  {one.amount:.2f} 元  {one.get_reason_display()}  {one.words}"
+        )
+    click.echo(f"{day} 核对完毕，新发起追回 {len(made)} 件。", err=form == "json")
