@@ -40,7 +40,8 @@ class Standing:
 
     Args:
         case: its key. number: its number. stage_id, stage: the stage and its name. since: the day it was entered.
-        due_on: last day of the running limit. closed: whether it has ended.
+        due_on: last day of the running limit. closed: whether it has ended. outcome_id, outcome: how, with its name.
+        revision: counts every step, so that of two who act at once one is told.
     """
 
     case: int
@@ -50,6 +51,9 @@ class Standing:
     since: date
     due_on: date | None
     closed: bool
+    outcome_id: str = ""
+    outcome: str = ""
+    revision: int = 0
 
 
 @dataclass(frozen=True)
@@ -148,10 +152,12 @@ def standings_of(numbers: Iterable[str]) -> dict[str, Standing]:
     rows = Handling.objects.filter(number__in=[one for one in numbers if one])
     found = {}
     for one in rows:
-        stage = matter_version(one.matter, one.version).stage(one.stage)
+        matter = matter_version(one.matter, one.version)
+        stage, ended = matter.stage(one.stage), matter.outcome(one.outcome) if one.outcome else None
         found[one.number] = Standing(
-            one.pk, one.number, stage.id, str(stage.name), one.entered_on, one.due_on, one.closed
-        )
+            one.pk, one.number, stage.id, str(stage.name), one.entered_on, one.due_on, one.closed, one.outcome,
+            str(ended.name) if ended else "", one.revision,
+        )  # fmt: skip
     return found
 
 

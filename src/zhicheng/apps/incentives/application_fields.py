@@ -28,11 +28,11 @@ class Asked:
 
     Args:
         column: the column with type, label, unit and help.
-        choices: the values its trigger knows, none where anything may stand.
+        choices: the values that may stand, each with its words; none where anything may.
     """
 
     column: FactColumn
-    choices: tuple[str, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -60,7 +60,9 @@ def asked_of(clause: Clause, version: Version, shape: FactShape) -> tuple[Asked,
     used = {name for one in compiled for name in one.columns} | {shape.date, clause.object}
     pinned = literals(compiled[0].tree)
     return tuple(
-        Asked(one, tuple(sorted(pinned.get(name, ()))))
+        Asked(
+            one, tuple((key, one.values.get(key, key)) for key in sorted(pinned.get(name, ())) or one.values)
+        )
         for name, one in shape.columns.items()
         if name in used and name not in {shape.ended, version.application} and one.firm
     )
@@ -93,7 +95,7 @@ def checked(asked: tuple[Asked, ...], given: Mapping[str, str]) -> dict[str, str
         except (ValueError, InvalidOperation):
             kind = KINDS.get(one.column.type, f"不超过 {LONGEST} 字的文字")
             if one.choices:
-                kind = f"可选的值：{'、'.join(one.choices)}"
+                kind = f"可选的值：{'、'.join(words for _, words in one.choices)}"
             wrong.append(f"“{one.column.label}”填写的“{text[:40]}”不是{kind}")
     if wrong:
         raise Refusal(f"{'；'.join(wrong)}。", fix="请改正后再保存。")
@@ -102,7 +104,7 @@ def checked(asked: tuple[Asked, ...], given: Mapping[str, str]) -> dict[str, str
 
 def _normal(asked: Asked, text: str) -> str:
     kind = asked.column.type
-    if asked.choices and text not in asked.choices:
+    if asked.choices and text not in dict(asked.choices):
         raise ValueError(text)
     if kind == "date":
         day = date.fromisoformat(text)
@@ -151,4 +153,4 @@ def in_words(column: FactColumn, text: str) -> str:
     if column.type in {"number", "integer"}:
         shown = f"{Decimal(text).normalize():,f}"
         return f"{shown} {column.unit}".strip()
-    return text
+    return column.values.get(text, text)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from zhicheng.apps.accounts.public import may, require, scope
+from zhicheng.apps.incentives.application_facts import who_of
+from zhicheng.apps.incentives.application_queries import Shown, own_applications
+from zhicheng.apps.incentives.application_windows import Window, windows
 from zhicheng.apps.incentives.evaluations import Evaluation, current_evaluation
 from zhicheng.apps.incentives.matters import identity_of_organisation, matter_of
 from zhicheng.apps.incentives.models import (
@@ -27,7 +30,6 @@ from zhicheng.engines.incentives.answers import CANNOT_TELL, ENTITLED, NOT_ENTIT
 from zhicheng.engines.incentives.rules import Version
 from zhicheng.kernel.refusals import NotAllowed, NotFound
 
-SOON = timedelta(days=60)
 ZERO = Decimal("0.00")
 TOUCHING = 3
 
@@ -50,17 +52,6 @@ class Due:
 
 
 @dataclass(frozen=True)
-class Window:
-    """An application window that is open or opens soon, with the days left."""
-
-    policy: str
-    opens: date
-    closes: date
-    days: int
-    open: bool
-
-
-@dataclass(frozen=True)
 class Firm:
     """The page of one organisation."""
 
@@ -75,6 +66,8 @@ class Firm:
     windows: list[Window]
     accounts: list[PayeeAccount]
     disputes: list[FactDispute]
+    applications: list[Shown]
+    open_clauses: frozenset[str]
 
     @property
     def due_total(self) -> Decimal:
@@ -85,6 +78,11 @@ class Firm:
     def had_total(self) -> Decimal:
         """Money paid by this city."""
         return sum((one.amount for one in self.had), ZERO)
+
+    @property
+    def to_correct(self) -> int:
+        """How many applications wait for the firm's correction."""
+        return sum(1 for one in self.applications if one.stage == "correcting")
 
     @property
     def waiting(self) -> int:
@@ -133,13 +131,15 @@ def organisations_page(user: Any, *, q: str = "", after: str = "") -> Page:
     return page_of(rows, after, falling=False)
 
 
-def who_of(organisation: Organisation) -> str:
-    """The organisation as facts call it."""
-    return organisation.uscc or f"id:{organisation.pk}"
+def firm(
+    organisation: Organisation, *, as_of: date, on: date | None = None, evaluation: Evaluation | None = None
+) -> Firm:
+    """Everything about one organisation, in a fixed number of queries.
 
-
-def firm(organisation: Organisation, *, as_of: date, evaluation: Evaluation | None = None) -> Firm:
-    """Everything about one organisation, in a fixed number of queries."""
+    Args:
+        organisation: whose page it is. as_of: the day the facts are asked for.
+        on: today, for windows and terms; by default the same day. evaluation: to be read, by default the current one.
+    """
     found = evaluation or current_evaluation(as_of)
     answers = [shown(one, found, persons=False) for one in found.explain(who_of(organisation))]
     standing = list(
@@ -148,11 +148,13 @@ def firm(organisation: Organisation, *, as_of: date, evaluation: Evaluation | No
         .order_by("-event_date", "-pk")
     )
     due, missed, apart, lacking = _sorted(answers, organisation, standing, found)
+    shown_windows = windows(found.program, on or as_of)
     return Firm(
         organisation=organisation, as_of=as_of, due=due,
         had=[one for one in standing if one.status in {Entitlement.Status.PAID, Entitlement.Status.RECOVERED}],
         received=list(ReceivedPayment.objects.filter(organisation=organisation).order_by("-paid_on")[:50]),
-        missed=missed, apart=apart, lacking=lacking, windows=windows(found, as_of),
+        missed=missed, apart=apart, lacking=lacking, windows=shown_windows, applications=own_applications(organisation, on or as_of),
+        open_clauses=frozenset(clause for one in shown_windows if one.open for clause, _ in one.clauses),
         accounts=_accounts(organisation),
         disputes=list(FactDispute.objects.filter(organisation=organisation).select_related("answered_by")[:50]),
     )  # fmt: skip
@@ -203,17 +205,6 @@ def proactive(version: Version) -> bool:
     return not version.application
 
 
-def windows(found: Evaluation, on: date) -> list[Window]:
-    """Application windows that are open, or open within sixty days, those that close first on top."""
-    rows = [
-        Window(policy.title, one.opens, one.closes, (one.closes - on).days, one.opens <= on)
-        for policy in found.program.policies.values()
-        for one in policy.windows
-        if one.closes >= on and one.opens <= on + SOON
-    ]
-    return sorted(rows, key=lambda one: one.closes)
-
-
 def _accounts(organisation: Organisation) -> list[PayeeAccount]:
     """Accounts given earlier, each number once, the latest first."""
     rows = PayeeAccount.objects.filter(organisation=organisation, withdrawn_at__isnull=True).order_by("-pk")[
@@ -223,6 +214,19 @@ def _accounts(organisation: Organisation) -> list[PayeeAccount]:
     for one in rows:
         found.setdefault((one.bank, one.account), one)
     return list(found.values())[:TOUCHING]
+
+
+@dataclass(frozen=True)
+class ForAccount:
+    """What the form of an account needs: the organisation and the accounts it gave earlier."""
+
+    organisation: Organisation
+    accounts: list[PayeeAccount]
+
+
+def for_account(organisation: Organisation) -> ForAccount:
+    """What the form of an account needs."""
+    return ForAccount(organisation, _accounts(organisation))
 
 
 def account_for(number: int, organisation: Organisation) -> PayeeAccount:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as words
 from django.views.decorators.http import require_POST
 
-from zhicheng.apps.accounts.public import require, scope
+from zhicheng.apps.accounts.public import may, require, scope
 from zhicheng.apps.incentives import claims, firm_queries
+from zhicheng.apps.incentives.batch_views import today
 from zhicheng.apps.incentives.evaluations import current_evaluation
 from zhicheng.apps.incentives.forms import AccountForm, DisputeForm
 from zhicheng.apps.incentives.outputs import words_of
@@ -46,8 +47,8 @@ def _page(
 ) -> HttpResponse:  # fmt: skip
     acts = organisation.pk in scope(request.user).organisation_ids
     context = {
-        "firm": firm_queries.firm(organisation, as_of=place_of(request).as_of), "mine": mine, "acts": acts,
-        "refusal": refusal, "form": form or AccountForm(auto_id=False),
+        "firm": firm_queries.firm(organisation, as_of=place_of(request).as_of, on=today()), "mine": mine, "acts": acts,
+        "may_apply": acts and may(request.user, "policies.apply"), "refusal": refusal, "form": form or AccountForm(auto_id=False),
     }  # fmt: skip
     status = refusal.status if refusal else 422 if form and form.errors else 200
     return render(request, "incentives/firm.html", context, status=status)

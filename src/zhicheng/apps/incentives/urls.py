@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from zhicheng.apps.incentives import (
+    application_office_views,
+    application_views,
     batch_views,
     firm_views,
     money_views,
@@ -64,6 +66,16 @@ urlpatterns = [
     path("own/confirm/", firm_views.confirm, name="confirm"),
     path("own/confirmations/<int:number>/withdraw/", firm_views.withdraw, name="withdraw"),
     path("own/dispute/", firm_views.dispute, name="dispute"),
+    path("own/applications/new/", application_views.new, name="application_new"),
+    path("own/applications/<int:number>/", application_views.application, name="application"),
+    path("own/applications/<int:number>/step/", application_views.step, name="application_step"),
+    path(
+        "own/applications/<int:number>/proofs/<int:proof>/", application_views.proof, name="application_proof"
+    ),
+    path("applications/", application_office_views.worklist, name="applications"),
+    path("applications/export.<str:form>", application_office_views.worklist_file, name="applications_file"),
+    path("applications/<int:number>/", application_office_views.application, name="application_office"),
+    path("applications/<int:number>/step/", application_office_views.step, name="application_decide"),
     path("firms/", firm_views.firms, name="firms"),
     path("firms/<int:number>/", firm_views.firm, name="firm"),
     path("firms/<int:number>/export.<str:form>", firm_views.firm_file, name="firm_file"),

@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.template.context import Context
 
+from zhicheng.apps.accounts.public import may
 from zhicheng.apps.ledger.public import HonourTier, honour_names
 
 register = template.Library()
@@ -27,6 +28,13 @@ def fen(value: Any) -> str:
 def called(key: Any, names: Mapping[Any, str]) -> str:
     """The name that belongs to an id, the id when nobody knows it."""
     return names.get(key, str(key))
+
+
+@register.simple_tag(takes_context=True)
+def if_may(context: Context, permission: str) -> bool:
+    """Tell whether the reader has a permission."""
+    request = context.get("request")
+    return request is not None and may(request.user, permission)
 
 
 @register.simple_tag(takes_context=True)
