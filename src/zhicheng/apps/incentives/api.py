@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from ninja import Router
 
+from zhicheng.apps.incentives.application_api import router as applications
 from zhicheng.apps.incentives.payout_api import router as payouts
 from zhicheng.apps.incentives.scenario_api import router as what_ifs
 
 router = Router(tags=["policies"])
+router.add_router("", applications)
 router.add_router("", what_ifs)
 router.add_router("", payouts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -292,8 +292,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def waiting(rows: Iterable[Shown]) -> int:
-    """How many of a firm's applications wait for the firm itself."""
-    return sum(1 for one in rows if one.stage == "correcting")

@@ -79,10 +79,9 @@ class Firm:
         """Money paid by this city."""
         return sum((one.amount for one in self.had), ZERO)
 
-    @property
-    def to_correct(self) -> int:
-        """How many applications wait for the firm's correction."""
-        return sum(1 for one in self.applications if one.stage == "correcting")
+    def applied_under(self, policy: str) -> bool:
+        """Whether anything was handed in under a document."""
+        return any(one.row.policy == policy and not one.row.draft for one in self.applications)
 
     @property
     def waiting(self) -> int:

@@ -10,7 +10,8 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
 from zhicheng.apps.accounts.public import may, scope
-from zhicheng.apps.incentives import budgets, seen
+from zhicheng.apps.incentives import application_queries, budgets, seen
+from zhicheng.apps.incentives.batch_views import today
 from zhicheng.apps.incentives.models import AwardRound, Batch, Clawback, EvaluationRun, FactDispute, Objection
 from zhicheng.apps.web.public import Card, Line, Place
 
@@ -135,9 +136,25 @@ def officer_card(user: Any, place: Place) -> Card | None:
         )
         for one in seen.batches(user).filter(status__in=waiting).order_by("-pk")[:SHOWN]
     ]
+    if may(user, "policies.review"):
+        lines += _applications(user)
     if count := clawbacks_of(user).filter(status__in=("open", "notified")).count():
         lines.append(Line(_("待追回"), "/incentives/clawbacks/", str(count), _("追回"), "bad"))
     disputes = FactDispute.objects.filter(scope(user).regions_q(), status=FactDispute.Status.OPEN).count()
     if disputes:
         lines.append(Line(_("单位提出的事实异议"), "/incentives/disputes/", str(disputes), _("异议"), "warm"))
     return Card(_("政策兑现"), tuple(lines), _("没有在办的兑付批次。"), "/incentives/")
+
+
+def _applications(user: Any) -> list[Line]:
+    """Applications that wait for an officer, and those whose term to pay is over."""
+    on, found = today(), []
+    for state, left, label, word, tone in (
+        ("received", "", _("待审核的政策申报"), _("申报"), "warm"),
+        ("open", "late", _("兑付已逾期的政策申报"), _("逾期"), "bad"),
+    ):
+        given = {"state": state, "left": left}
+        if count := application_queries.filtered(user, given, on).count():
+            query = f"state={state}&left={left}"
+            found.append(Line(label, f"/incentives/applications/?{query}", str(count), word, tone))
+    return found

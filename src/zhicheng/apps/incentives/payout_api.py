@@ -23,6 +23,7 @@ from zhicheng.apps.incentives import (
     runs,
     seen,
 )
+from zhicheng.apps.incentives.application_api import window_json
 from zhicheng.apps.incentives.batch_views import today
 from zhicheng.apps.incentives.claims import AccountGiven
 from zhicheng.apps.incentives.evaluations import current_evaluation
@@ -280,7 +281,7 @@ def one_firm(request: HttpRequest, number: int) -> dict[str, Any]:
     if not 0 < number < 2**63:
         raise Refusal("编号超出范围。", fix="请核对编号。")
     organisation = firm_queries.organisation_for(number, request.user)
-    found = firm_queries.firm(organisation, as_of=opening_date())
+    found = firm_queries.firm(organisation, as_of=opening_date(), on=today())
     return {
         "organisation": organisation.pk, "name": organisation.name, "as_of": found.as_of.isoformat(),
         "due": [
@@ -290,7 +291,8 @@ def one_firm(request: HttpRequest, number: int) -> dict[str, Any]:
         ],
         "had": [{"clause": one.clause, "fact": one.fact, "amount": f"{one.amount:.2f}", "status": one.status} for one in found.had],
         "missed": [one.outcome.as_json() for one in found.missed], "lacking": [one.outcome.as_json() for one in found.lacking],
-        "windows": [{"policy": one.policy, "opens": one.opens.isoformat(), "closes": one.closes.isoformat()} for one in found.windows],
+        "windows": [window_json(one) for one in found.windows],
+        "applications": [{"application": one.row.pk, "clause": one.row.clause, "fact": one.row.fact, "state": one.stage or "draft"} for one in found.applications],
     }  # fmt: skip
 
 
