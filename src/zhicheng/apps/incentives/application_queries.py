@@ -228,6 +228,7 @@ class Sheet:
         lines: what is asked, what is missing first. outcome: as if accepted, None where nothing is triggered.
         papers: documents of the case the reader may open. other: the firm the ledger holds this number for.
         change: the change set that waits for the ledger's review. own: the fact in the ledger.
+        reachable: whether the reader may open its case, and so act in it.
     """
 
     shown: Shown
@@ -241,6 +242,7 @@ class Sheet:
     other: str
     change: ChangeSet | None
     own: OwnFact | None
+    reachable: bool
 
     @property
     def row(self) -> PolicyApplication:
@@ -269,22 +271,23 @@ def sheet(row: PolicyApplication, evaluation: Evaluation, user: Any, on: date) -
         Line(one, values.get(one.name, ""), held.get(one.name, ""), one.name in wrong)
         for one in asked_of(clause, version, shape)
     )
-    shown = with_standings([row], on)[0]
+    shown, papers = with_standings([row], on)[0], _papers_of(row, user, on)
     return Sheet(
         shown, clause, version, evaluation.program.policies[clause.policy], shape,
         tuple(sorted(lines, key=lambda one: not one.missing)), as_if(row, evaluation, on=on) if row.fact else None,
-        _papers(row, user, on), held_by_another(evaluation, clause, row.organisation, row.fact) if row.fact else "",
+        papers or (), held_by_another(evaluation, clause, row.organisation, row.fact) if row.fact else "",
         ChangeSet.objects.filter(key=row.change_set).first() if row.change_set else None, own,
+        papers is not None,
     )  # fmt: skip
 
 
-def _papers(row: PolicyApplication, user: Any, on: date) -> tuple[PaperLine, ...]:
+def _papers_of(row: PolicyApplication, user: Any, on: date) -> tuple[PaperLine, ...] | None:
     if row.draft:
         return ()
     try:
         return tuple(papers_in(row.case_number, user, on))
     except NotFound:
-        return ()  # the case is open to its handlers and to the firm only
+        return None  # the case is open to its handlers and to the firm only
 
 
 def _day(text: str) -> date | None:
