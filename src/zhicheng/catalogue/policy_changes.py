@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
 from pydantic import Field
@@ -17,6 +17,8 @@ from zhicheng.catalogue.policy_models import Strict, checked
 from zhicheng.catalogue.policy_yaml import content_of, read_yaml, read_yaml_text
 from zhicheng.engines.incentives.rules import Clause, Policy, Program
 from zhicheng.kernel.refusals import Refusal
+
+MOST_CHANGES = 200
 
 
 class ChangeModel(Strict):
@@ -34,7 +36,7 @@ class ChangesModel(Strict):
     """A what-if file."""
 
     name: str
-    changes: list[ChangeModel]
+    changes: Annotated[list[ChangeModel], Field(max_length=MOST_CHANGES)]
 
 
 @dataclass(frozen=True)
@@ -136,11 +138,18 @@ def applied(change: ChangeModel, program: Program) -> Program:
 
 def _applied(change: ChangeModel, program: Program, edited: dict[str, dict[str, Any]]) -> Program:
     """One change on a program; `edited` keeps the content of files that earlier changes touched."""
+    said = [key for key in ("clause", "policy", "drop") if getattr(change, key)]
+    if len(said) + (change.add is not None) != 1:
+        raise Refusal(
+            "一项差异须且只能写 clause、policy、drop、add 之一。",
+            fix=f"现写了：{'、'.join(said) or '没有'}。",
+        )
     if change.drop:
         _known(change.drop, [one.id for one in program.clauses])
         return replace(program, clauses=tuple(one for one in program.clauses if one.id != change.drop))
     if change.add is not None:
         added = _clause(change.add, "新增条款")
+        _free(added, program)
         return replace(program, clauses=tuple(sorted((*program.clauses, added), key=lambda one: one.id)))
     if change.clause:
         _known(change.clause, [one.id for one in program.clauses])
@@ -158,6 +167,15 @@ def _applied(change: ChangeModel, program: Program, edited: dict[str, dict[str, 
     for key, value in change.set.items():
         _set(content, key.split("."), value, policy.id)
     return replace(program, policies={**program.policies, policy.id: _policy(content, policy)})
+
+
+def _free(added: Clause, program: Program) -> None:
+    """An added clause has a name of its own, a document and a fact."""
+    if program.clause(added.id):
+        raise Refusal(f"已有条款“{added.id}”。", fix="请另取 id，或写 clause 与 set 来改它。")
+    _known(added.policy, list(program.policies))
+    if added.fact not in program.facts:
+        raise Refusal(f"没有声明事实“{added.fact}”。", fix=f"已声明：{'、'.join(program.facts)}。")
 
 
 def _content(file: str) -> dict[str, Any]:

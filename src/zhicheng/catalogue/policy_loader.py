@@ -12,6 +12,7 @@ import yaml
 from zhicheng.catalogue.policy_models import ClauseModel, FactModel, PolicyModel, checked
 from zhicheng.catalogue.policy_yaml import CatalogueError, line_of, read_yaml
 from zhicheng.engines.incentives.rules import Clause, Example, FactShape, Payee, Policy, Program
+from zhicheng.engines.incentives.tables import STANDING
 
 HERE = Path(__file__).parent
 POLICIES = HERE / "policies"
@@ -23,9 +24,17 @@ ASIDE = ("expect", "because", "why", "as_of", "before", "payments", "negative_li
 
 def _facts(path: Path) -> dict[str, FactShape]:
     content, node = read_yaml(path)
-    return {
-        name: checked(FactModel, one, _at(node, name), path.name).build(name) for name, one in content.items()
-    }
+    found = {}
+    for name, one in content.items():
+        found[name] = shape = checked(FactModel, one, _at(node, name), path.name).build(name)
+        taken = [column for column in shape.columns if column.startswith("z_") or column in STANDING]
+        lacking = [column for column in (shape.date, shape.ended) if column and column not in shape.columns]
+        if taken or lacking:
+            raise CatalogueError(
+                path.name, line_of(node, (name,)), f"事实“{name}”的列“{'、'.join(taken or lacking)}”"
+                + ("是保留的名字。" if taken else "没有声明。"), fix="请改 columns。",
+            )  # fmt: skip
+    return found
 
 
 def _at(node: yaml.Node, key: str) -> yaml.Node:

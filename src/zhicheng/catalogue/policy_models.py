@@ -28,7 +28,41 @@ class Strict(BaseModel):
 
 
 Model = TypeVar("Model", bound=Strict)
-MESSAGES = {"extra_forbidden": "没有这个键", "missing": "缺少这个键"}
+# what pydantic finds, in the words of an officer; `{name}` is a bound it names
+MESSAGES = {
+    "extra_forbidden": "没有这个键",
+    "missing": "缺少这个键",
+    "greater_than_equal": "不能小于 {ge}",
+    "greater_than": "须大于 {gt}",
+    "less_than_equal": "不能大于 {le}",
+    "decimal_max_places": "最多 {decimal_places} 位小数",
+    "decimal_max_digits": "最多 {max_digits} 位数字",
+    "decimal_parsing": "须是一个数",
+    "decimal_type": "须是一个数",
+    "finite_number": "须是有限的数",
+    "int_parsing": "须是整数",
+    "int_from_float": "须是整数",
+    "int_type": "须是整数",
+    "int_parsing_size": "数太大",
+    "bool_parsing": "须是 true 或 false",
+    "bool_type": "须是 true 或 false",
+    "date_from_datetime_parsing": "须是 2024-01-01 这样的日期",
+    "date_from_datetime_inexact": "须是 2024-01-01 这样的日期",
+    "date_type": "须是 2024-01-01 这样的日期",
+    "string_pattern_mismatch": "只可用小写字母、数字与下划线，形如 {pattern}",
+    "string_type": "须是文字",
+    "string_too_long": "最多 {max_length} 字",
+    "string_too_short": "不能为空",
+    "list_type": "须是一列",
+    "dict_type": "须是键与值",
+    "model_type": "须是键与值",
+    "invalid_key": "键须是文字",
+    "literal_error": "只可为 {expected}",
+    "too_short": "至少 {min_length} 项",
+    "too_long": "最多 {max_length} 项",
+}
+BRANCHES = frozenset({"decimal", "AmountModel"})  # where pydantic tells which form of an amount it tried
+SHOWN = 60
 
 
 def checked(kind: type[Model], content: Any, node: yaml.Node, file: str) -> Model:
@@ -41,11 +75,18 @@ def checked(kind: type[Model], content: Any, node: yaml.Node, file: str) -> Mode
         return kind.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
-        words = MESSAGES.get(first["type"], first["msg"])
-        shown = ".".join(str(one) for one in first["loc"])
-        line = line_of(node, tuple(first["loc"]))
+        place = tuple(one for one in first["loc"] if one not in BRANCHES)
+        words = MESSAGES.get(first["type"], first["msg"]).format(**first.get("ctx", {}))
+        value = (
+            ""
+            if first["type"] in ("missing", "extra_forbidden")
+            else f"，现为“{str(first['input'])[:SHOWN]}”"
+        )
         raise CatalogueError(
-            file, line, f"“{shown}”{words}。", fix="请对照 docs/policies.md 改正。"
+            file,
+            line_of(node, place),
+            f"“{'.'.join(str(one) for one in place)}”{words}{value}。",
+            fix="请对照 docs/policies.md 改正。",
         ) from error
 
 
@@ -218,7 +259,7 @@ class CapModel(Strict):
 class BudgetModel(Strict):
     """预算."""
 
-    years: dict[int, Money]
+    years: dict[Annotated[int, Field(ge=1949, le=2999)], Money]
     method: Literal["pro_rata", "first_come"] = "pro_rata"
 
     def build(self) -> rules.Budget:

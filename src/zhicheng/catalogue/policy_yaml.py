@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -58,7 +59,18 @@ def _decimal(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal | str:
         return str(text)
 
 
+def _integer(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int:
+    """A whole number as people write it; YAML would also read 010 as eight and 1:30 as ninety."""
+    text = str(loader.construct_scalar(node))
+    if not re.fullmatch(r"[-+]?(0|[1-9][0-9_]*)", text):
+        raise yaml.constructor.ConstructorError(
+            None, None, f"数“{text}”的写法有歧义，请写十进制数，或加引号写成文字", node.start_mark
+        )
+    return int(text.replace("_", ""))
+
+
 _ExactLoader.add_constructor("tag:yaml.org,2002:float", _decimal)
+_ExactLoader.add_constructor("tag:yaml.org,2002:int", _integer)
 
 
 def _events(text: str, file: str) -> None:
@@ -82,6 +94,13 @@ def _unique_keys(node: yaml.Node, file: str) -> None:
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode) or key.tag == "tag:yaml.org,2002:merge":
+                raise CatalogueError(
+                    file,
+                    key.start_mark.line + 1,
+                    "键须是一个词。",
+                    fix="请写成“键: 值”，不用 <<、列表或映射作键。",
+                )
             if key.value in seen:
                 raise CatalogueError(
                     file, key.start_mark.line + 1, f"键“{key.value}”重复。", fix="请只保留一个。"
@@ -131,10 +150,13 @@ def read_yaml(path: Path) -> tuple[dict[str, Any], yaml.Node]:
     Raises:
         CatalogueError: too large, too deep, aliases, tags, duplicate keys, or not a mapping.
     """
-    if path.stat().st_size > LARGEST:
-        raise _too_large(path.name)
     try:
+        if path.stat().st_size > LARGEST:
+            raise _too_large(path.name)
         text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        words = "找不到，或是一个断开、循环的链接" if not path.is_file() else "读不出来"
+        raise CatalogueError(path.name, 1, f"文件{words}。", fix="请检查目录里的文件与权限。") from error
     except UnicodeDecodeError as error:
         raise CatalogueError(path.name, 1, "不是 UTF-8 编码。", fix="请另存为 UTF-8。") from error
     return read_yaml_text(text, path.name)

@@ -134,6 +134,7 @@ def open_tables(
     connection.execute("set preserve_insertion_order = false")
     # nothing here is ever written to a disk; a checkpoint would pack tables that are dropped a moment later
     connection.execute("set checkpoint_threshold = '1TB'")
+    connection.execute("set enable_external_access = false")
     return connection
 
 
@@ -186,6 +187,8 @@ def run(
         connection.execute(f"create or replace temp table {table}_apart as {statements.outcomes}")
     except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
         raise Refusal(f"事实中的值算不成金额：{error}", fix="请核对金额、日期的数值范围。") from error
+    except duckdb.BinderException as error:
+        raise _misfit(connection, compiled, error) from error
     wide = (f"select {', '.join(COLUMNS)} from {table}_apart", *kept.wide)
     connection.execute(f"create or replace temp view {table} as {' union all '.join(wide)}")
     due = (
@@ -194,6 +197,23 @@ def run(
     )
     connection.execute(f"create or replace temp view {table}_due as {' union all '.join(due)}")
     return Run(connection, compiled, table, untold)
+
+
+def _misfit(
+    connection: duckdb.DuckDBPyConnection, compiled: Compiled, error: duckdb.BinderException
+) -> Refusal:
+    """Which clause compares a column with something of another kind."""
+    for rule in compiled.rules:
+        try:
+            if rule.clause.id in compiled.clauses:
+                connection.execute(f"explain {compiled.clauses[rule.clause.id].every[rule.number]}")
+        except duckdb.BinderException:
+            texts = (rule.version.when, *(one.when for one in rule.version.requires))
+            return Refusal(
+                f"条款 {rule.clause.id}（{rule.version.since} 版）的条件“{'；'.join(texts)}”里，列与值的类型不合。",
+                fix="日期写 date '2024-01-01'，文字加引号，数不加引号。",
+            )
+    return Refusal(f"政策算不出来：{error}", fix="请先运行 zhicheng policies check。")
 
 
 def evaluate(

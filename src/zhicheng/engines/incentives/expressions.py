@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 
 from sqlglot import exp
 
 from zhicheng.kernel.expressions import Expression, ExpressionError
 from zhicheng.kernel.expressions import compile_expression as compile_in_kernel
+
+NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?")  # anything else would be a binary float
 
 
 @lru_cache(maxsize=4096)
@@ -17,7 +21,27 @@ def _compiled(text: str, columns: tuple[str, ...]) -> Expression:
     for cast in found.tree.find_all(exp.Cast):
         if cast.to.this != exp.DataType.Type.DATE:
             raise ExpressionError(f"表达式“{text}”里的类型转换不允许。", fix="只可写 date '2024-01-01'。")
+        if isinstance(cast.this, exp.Literal) and not _is_day(cast.this.name):
+            raise ExpressionError(
+                f"表达式“{text}”里的“{cast.this.name}”不是日期。", fix="只可写 date '2024-01-01'。"
+            )
+    for node in found.tree.walk():
+        if isinstance(node, exp.Literal) and not node.is_string and not NUMBER.fullmatch(node.name):
+            raise ExpressionError(
+                f"表达式“{text}”里的数“{node.name[:40]}”不精确或过长。",
+                fix="请写十进制数，整数和小数各不超过 18 位，不用 e。",
+            )
+        if node.comments:
+            raise ExpressionError(f"表达式“{text}”里有注释。", fix="说明请写在 words 或 why 里。")
     return found
+
+
+def _is_day(text: str) -> bool:
+    """Tell whether a text is a calendar day."""
+    try:
+        return str(date.fromisoformat(text)) == text
+    except ValueError:
+        return False
 
 
 def compile_expression(text: str, columns: Mapping[str, str]) -> Expression:

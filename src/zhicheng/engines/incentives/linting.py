@@ -217,7 +217,12 @@ def _examples(clause: Clause, program: Program) -> Iterator[Finding]:
         yield Finding(
             "error", "examples", clause.id, f"只有 {len(clause.examples)} 个示例。", f"至少写 {LEAST_EXAMPLES} 个。"
         )  # fmt: skip
-    for result in run_examples(program, clause):
+    try:
+        results = run_examples(program, clause)
+    except Refusal as refusal:  # what only shows when it runs: a day compared with a text, say
+        yield Finding("error", "expression", clause.id, refusal.what, refusal.fix)
+        return
+    for result in results:
         if not result.ok:
             text = f"示例“{result.example.why}”期望 {result.example.expect}，得到 {result.got}。"
             yield Finding(
