@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from importlib import import_module
 from importlib.util import find_spec
@@ -78,6 +79,53 @@ def main() -> None:
     """知城 Zhicheng: one ledger, every figure computed from it and open to its rows."""
 
 
+def in_words(error: click.ClickException) -> str:
+    """What was typed wrongly: where, the value, what it should be, and where help stands."""
+    context = getattr(error, "ctx", None)
+    more = f"用法：{context.command_path} --help" if context else ""
+    match error:
+        case click.exceptions.NoSuchOption():
+            near = f"是否要写 {'、'.join(error.possibilities)}？" if error.possibilities else ""
+            said = f"没有选项 {error.option_name}。{near}"
+        case click.MissingParameter():
+            said = f"缺少 {_parameter(error)}。"
+        case click.BadParameter():
+            said = f"{_parameter(error)} 的值不对：{_said(error.message)}"
+        case _:
+            said = error.format_message()
+    return f"{said}\n{more}".strip()
+
+
+# what click says of a value, and the same in Chinese
+SAID = (
+    (r"'(.*)' is not a valid (?:integer|float|number)( range)?\.", r"“\1”不是数。"),
+    (r"File '(.*)' does not exist\.", r"没有文件“\1”。"),
+    (r"Directory '(.*)' does not exist\.", r"没有目录“\1”。"),
+    (r"Path '(.*)' does not exist\.", r"没有“\1”这个文件或目录。"),
+    (r"File '(.*)' is a directory\.", r"“\1”是目录，这里要一个文件。"),
+    (r"Directory '(.*)' is a file\.", r"“\1”是文件，这里要一个目录。"),
+    (r"'(.*)' is not one of (.*)\.", r"“\1”应为 \2 之一。"),
+    (r"'(.*)' does not match the formats? (.*)\.", r"“\1”不是日期，应写成 2025-12-16。"),
+)
+
+
+def _said(message: str) -> str:
+    """Click's sentence about a value in Chinese; one it is not known to say stays as it is."""
+    for pattern, words in SAID:
+        if re.fullmatch(pattern, message):
+            return re.sub(pattern, words, message)
+    return message
+
+
+def _parameter(error: click.BadParameter) -> str:
+    """The option or argument an error is about, as it is typed."""
+    if error.param is None:
+        return "参数"
+    return (
+        error.param.opts[0] if isinstance(error.param, click.Option) else str(error.param.human_readable_name)
+    )
+
+
 def run() -> None:
     """Run the command line; a refusal is printed in words and exits 2."""
     try:
@@ -88,7 +136,7 @@ def run() -> None:
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as error:
-        error.show()
+        click.echo(in_words(error), err=True)
         sys.exit(error.exit_code)
     except click.Abort:
         click.echo("已取消。 Cancelled.", err=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from zhicheng.apps.incentives.evaluations import (
@@ -34,7 +36,7 @@ from zhicheng.apps.incentives.outputs import (
     show_sheet,
     write_xlsx,
 )  # fmt: skip
-from zhicheng.catalogue.policy_changes import load_changes
+from zhicheng.catalogue.policy_changes import WhatIf, load_changes
 from zhicheng.catalogue.policy_loader import load_policies
 from zhicheng.catalogue.policy_nudges import nudges_of
 from zhicheng.engines.incentives.answers import Outcome
@@ -43,9 +45,11 @@ from zhicheng.engines.incentives.rules import Program
 from zhicheng.engines.incentives.sensitivity import sensitivity
 from zhicheng.engines.incentives.simulation import simulate
 from zhicheng.engines.incentives.tables import Source
+from zhicheng.kernel import regions
 from zhicheng.kernel.refusals import NotFound, Refusal
 
 BEIJING = ZoneInfo("Asia/Shanghai")
+YEARS = range(1985, 2101)  # the first year of the patent law, and a century on
 MACHINE = Console(width=200) if not sys.stdout.isatty() else Console()
 
 
@@ -80,6 +84,46 @@ def _day(text: str | None) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise Refusal(f"“{text}”不是有效日期。", fix="请按 2025-12-16 的格式填写。") from error
+
+
+def _place(region: str | None) -> str | None:
+    """A region as asked for: of the national code, or a zone of a city of that code."""
+    if region and not (regions.exists(region) or (len(region) == 6 and regions.exists(f"{region[:4]}00"))):
+        raise NotFound(
+            f"没有区划“{region}”。", fix="请写六位行政区划代码，如 370700（市）、370783（县级市）。"
+        )
+    return region
+
+
+def _year(year: int | None) -> int | None:
+    """A year as asked for, if events can have been in it."""
+    if year is not None and year not in YEARS:
+        raise Refusal(
+            f"年度 {year} 不在 {YEARS.start} 至 {YEARS.stop - 1} 之间。", fix="请写四位公历年度，如 2025。"
+        )
+    return year
+
+
+def _target(output: Path | None) -> Path | None:
+    """A file that can be written, told before the long work."""
+    if output is not None and not output.absolute().parent.is_dir():
+        raise NotFound(
+            f"写不到 {output}：没有目录 {output.absolute().parent}。", fix="请先建目录，或换一个位置。"
+        )
+    return output
+
+
+@contextmanager
+def _working(words: str) -> Iterator[None]:
+    """Show on a terminal that something long is going on; results are never mixed with it."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        progress.add_task(words, total=None)
+        yield
 
 
 def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -162,11 +206,14 @@ def evaluate_policies(
 ) -> None:  # fmt: skip
     """测算谁应得多少，每一步与每一条理由。"""
     program = _program(examples, policy)
-    evaluation = _evaluated(program, facts, as_of)
-    asked = Asked(status=status or "", regions=(region,) if region else None, year=year)
-    untold = region is None and year is None and status in {None, "cannot_tell"}
-    found = list(evaluation.all(asked, untold=untold))
-    _write(found, program, form, output)
+    place, when, target = _place(region), _year(year), _target(output)
+    asked = Asked(status=status or "", regions=(place,) if place else None, year=when)
+    untold = place is None and when is None and status in {None, "cannot_tell"}
+    with _working("测算"):
+        found = list(_evaluated(program, facts, as_of).all(asked, untold=untold))
+    if not found:
+        click.echo("没有符合条件的结论。", err=True)
+    _write(found, program, form, target)
 
 
 def _write(found: list[Outcome], program: Program, form: str, output: Path | None) -> None:
@@ -197,13 +244,24 @@ def explain_organisation(
     program = current_program(examples=examples)
     if clause and program.clause(clause) is None and clause not in program.policies:
         raise NotFound(f"没有条款“{clause}”。", fix=f"现有：{'、'.join(one.id for one in program.clauses)}。")
-    evaluation = _evaluated(program, facts, as_of)
-    found = evaluation.explain(evaluation.beneficiary_of(organisation), clause)
+    with _working("测算"):
+        evaluation = _evaluated(program, facts, as_of)
+        found = evaluation.explain(evaluation.beneficiary_of(organisation), clause)
     if form == "json":
         click.echo(as_json(found))
         return
     for one in found:
         show_sheet(one, program, MACHINE)
+
+
+def _wanted(change: Path, baseline: Program) -> WhatIf:
+    """The differences in a file; what they ask for in vain is told with the file's name."""
+    try:
+        return load_changes(change, baseline)
+    except Refusal as refusal:
+        if str(refusal).startswith(change.name):
+            raise
+        raise Refusal(f"{change.name}：{refusal.what}", fix=refusal.fix, source=refusal.source) from refusal
 
 
 @policies.command("simulate")
@@ -213,9 +271,10 @@ def explain_organisation(
 def simulate_change(change: Path, form: str, as_of: str | None, facts: Path | None, examples: bool) -> None:
     """按差异文件模拟政策调整，与现行并列。"""
     baseline = current_program(examples=examples)
-    wanted = load_changes(change, baseline)
-    sources, _ = _facts(facts, baseline)
-    comparison = simulate(baseline, wanted.variant, sources, as_of=_day(as_of), alone=wanted.alone)
+    wanted = _wanted(change, baseline)
+    with _working("模拟"):
+        sources, _ = _facts(facts, baseline)
+        comparison = simulate(baseline, wanted.variant, sources, as_of=_day(as_of), alone=wanted.alone)
     if form == "json":
         shown = {"name": wanted.name, **comparison_json(comparison)}
         click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
@@ -234,7 +293,8 @@ def sensitivity_of_parameters(
     """每个金额、比例、封顶、预算单独下调与上调一成，费用各变多少。"""
     program = _program(examples, policy)
     sources, _ = _facts(facts, program)
-    total, found = sensitivity(program, nudges_of(program), sources, as_of=_day(as_of))
+    with _working("逐个参数测算"):
+        total, found = sensitivity(program, nudges_of(program), sources, as_of=_day(as_of))
     if form == "json":
         shown = {"baseline": f"{total:.2f}", "parameters": [sensitive_json(one) for one in found]}
         click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
