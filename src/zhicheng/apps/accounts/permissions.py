@@ -24,7 +24,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     ),
     Role.DEPARTMENT: (
         *("consultation.view", "consultation.answer", "cases.view", "cases.handle", "policies.view"),
-        *("policies.review", "intelligence.view", "records.prepare"),
+        *("policies.review", "policies.vote", "intelligence.view", "records.prepare"),
     ),
     Role.SUPERVISION: (
         *("consultation.view", "consultation.supervise", "consultation.close", "cases.view"),
@@ -35,7 +35,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
         *("consultation.feedback", "consultation.link", "policies.view", "intelligence.view"),
     ),
     Role.LEADER: (
-        *("consultation.view", "consultation.instruct", "cases.view", "policies.view"),
+        *("consultation.view", "consultation.instruct", "cases.view", "policies.view", "policies.vote"),
         *("intelligence.view", "bulletins.approve"),
     ),
     Role.ENTERPRISE: (
@@ -49,6 +49,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.BANK: ("cases.own", "cases.bank", "policies.own", "consultation.own", "agents.request"),
     Role.EXPERT: (
         "policies.score",
+        "policies.vote",
         "cases.own",
         "cases.mediate",
         "cases.advise",

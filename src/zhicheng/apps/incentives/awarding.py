@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from zhicheng.apps.accounts.public import User, one_person_mode, record_event, require
+from zhicheng.apps.incentives.awarding_notice import off_notice
 from zhicheng.apps.incentives.batch_actions import payout_settings
 from zhicheng.apps.incentives.models import AwardRound, Candidate, Objection
 from zhicheng.apps.incentives.objections import file_as_case, may_object
@@ -60,6 +61,20 @@ def publish_round(*, award_round: AwardRound, on: date, by: User, days: int | No
     row.notice_words = str(due).split("\n")
     row.save(update_fields=["status", "notice_from", "notice_until", "notice_words"])
     record_event(by=by, action="policies.publish_round", subject=f"round:{row.number}")
+    return row
+
+
+@transaction.atomic
+def withdraw_notice(*, award_round: AwardRound, why: str, by: User) -> AwardRound:
+    """Take a ranking off its public notice; put on notice again its days begin anew."""
+    require(by, "policies.publish", region=award_round.region_code)
+    if not why.strip():
+        raise Refusal("撤下公示须写明理由。", fix="请填写理由，它会进入审计记录。")
+    row = locked(award_round, Status.NOTICE)
+    if row.current.after_notice and not row.waits_for_decision:
+        raise Conflict(f"“{row.title}”公示后已经审定，不能撤下公示。", fix="请先撤销审定的登记。")
+    off_notice(row)
+    record_event(by=by, action="policies.withdraw_notice", subject=f"round:{row.number}", why=why)
     return row
 
 
@@ -114,6 +129,8 @@ def grant(*, award_round: AwardRound, on: date, document: str, by: User) -> Awar
         if until is None or on <= until:
             raise Refusal(f"“{row.title}”公示至 {until}，尚未届满。", fix="请在次日以后授予。")
         refuse_while_open(row)
+        if row.waits_for_decision:
+            raise Refusal(f"“{row.title}”公示后还没有政府审定。", fix="请先登记审定日期和文件。")
         chosen = winners(row)
         if not chosen:
             raise Refusal("没有可授予的申报。", fix="请取消这一轮评选。")

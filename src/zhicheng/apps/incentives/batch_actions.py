@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from zhicheng.apps.accounts.public import User, one_person_mode, record_event, require
 from zhicheng.apps.incentives import budgets
+from zhicheng.apps.incentives.award_settings import checked_rules
 from zhicheng.apps.incentives.batch_rows import rows_of_batch
 from zhicheng.apps.incentives.evaluations import Asked, Evaluation, current_evaluation
 from zhicheng.apps.incentives.models import (
@@ -41,26 +43,35 @@ def payout_settings() -> PayoutSettings:
 
 @transaction.atomic
 def set_settings(
-    *, notice_days: int, trimmed: int, least_scores: int, fraud_years: int, by: User, freed_seat: str = FreedSeat.EMPTY
+    *, notice_days: int, trimmed: int, least_scores: int, fraud_years: int, by: User, freed_seat: str = FreedSeat.EMPTY,
+    award_rules: Mapping[str, Any] | None = None,
 ) -> PayoutSettings:  # fmt: skip
-    """Set how this city pays."""
+    """Set how this city pays, and by which rules its new award rounds vote (`award_settings.RULES`)."""
     require(by, "policies.approve", region=city_region())
+    rules = checked_rules(award_rules or {})
     if freed_seat not in FreedSeat.values:
         raise Refusal(f"空出的名额没有“{freed_seat[:20]}”这种处理。", fix="请选择空缺或递补。")
-    if notice_days < 1 or least_scores <= 2 * trimmed or fraud_years < 0:
-        raise Refusal("公示期至少一天，评分人数须多于去掉的高低分。", fix="请核对各项数值。")
+    if notice_days < 1 or fraud_years < 0:
+        raise Refusal(
+            f"公示期 {notice_days} 天、停止申报 {fraud_years} 年不对。", fix="公示期至少一天，年数不小于零。"
+        )
+    if least_scores < 2 or least_scores <= 2 * trimmed:
+        raise Refusal(
+            f"最少 {least_scores} 人评分、去掉高低各 {trimmed} 个不对。",
+            fix="至少两位专家评分，并多于去掉的高低分。",
+        )
     before = payout_settings()
     row, _ = PayoutSettings.objects.update_or_create(
         pk=1,
         defaults={
             "notice_days": notice_days, "trimmed": trimmed, "least_scores": least_scores, "fraud_years": fraud_years,
-            "freed_seat": freed_seat,
+            "freed_seat": freed_seat, **rules,
         },
     )  # fmt: skip
     record_event(
         by=by, action="policies.settings", subject="payout_settings:1",
-        before={"notice_days": before.notice_days},
-        after={"notice_days": notice_days, "trimmed": trimmed, "freed_seat": freed_seat},
+        before={"notice_days": before.notice_days, **{name: getattr(before, name) for name in rules}},
+        after={"notice_days": notice_days, "trimmed": trimmed, "freed_seat": freed_seat, **rules},
     )  # fmt: skip
     return row
 

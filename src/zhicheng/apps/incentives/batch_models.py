@@ -23,6 +23,43 @@ class FreedSeat(models.TextChoices):
     NEXT = "next", _("按排名依次递补，另行公示")
 
 
+class VoteShare(models.TextChoices):
+    """A share of a committee, as quorum or as threshold."""
+
+    HALF = "half", _("过半数")
+    TWO_THIRDS = "two_thirds", _("三分之二以上")
+    THREE_QUARTERS = "three_quarters", _("四分之三以上")
+    ALL = "all", _("全体")
+
+
+class VoteBase(models.TextChoices):
+    """Of whom the threshold is a share."""
+
+    PRESENT = "present", _("到会委员")
+    MEMBERS = "members", _("全体委员")
+
+
+class EqualVotes(models.TextChoices):
+    """What parts candidates with equal votes about a seat."""
+
+    SCORE = "score", _("按评审得分")
+    SECOND = "second", _("同票者再次表决")
+
+
+class Absence(models.TextChoices):
+    """What becomes of a candidate who does not come to the defence."""
+
+    OUT = "out", _("视为放弃")
+    ZERO = "zero", _("本环节记零分")
+
+
+class DecisionWhen(models.TextChoices):
+    """When the government decides."""
+
+    BEFORE = "before", _("公示以前")
+    AFTER = "after", _("公示以后")
+
+
 class PayoutSettings(models.Model):
     """How this city pays: one row."""
 
@@ -39,6 +76,33 @@ class PayoutSettings(models.Model):
     freed_seat = models.CharField(
         _("公示期空出的名额"), max_length=6, choices=FreedSeat.choices, default=FreedSeat.EMPTY,
         help_text=_("新发起的评选按此办理：空缺，或者由排名在后的递补并另行公示"),
+    )  # fmt: skip
+    quorum = models.CharField(
+        _("表决到会人数"), max_length=14, choices=VoteShare.choices, default=VoteShare.TWO_THIRDS,
+        help_text=_("交票的委员占全体委员的比例，不足不能计票"),
+    )  # fmt: skip
+    threshold = models.CharField(
+        _("通过票数"), max_length=14, choices=VoteShare.choices, default=VoteShare.HALF,
+        help_text=_("赞成票占计票基数的比例"),
+    )  # fmt: skip
+    vote_base = models.CharField(
+        _("计票基数"), max_length=8, choices=VoteBase.choices, default=VoteBase.PRESENT,
+        help_text=_("回避的委员不计入所回避申报的基数"),
+    )  # fmt: skip
+    equal_votes = models.CharField(
+        _("同票规则"), max_length=8, choices=EqualVotes.choices, default=EqualVotes.SCORE,
+        help_text=_("得票相同而名额不够时怎样分先后"),
+    )  # fmt: skip
+    votes_shown = models.BooleanField(
+        _("公示票数"), default=False, help_text=_("公示页是否写明各份申报的总票数")
+    )
+    absent = models.CharField(
+        _("答辩缺席"), max_length=6, choices=Absence.choices, default=Absence.OUT,
+        help_text=_("没有到场答辩的怎样处理"),
+    )  # fmt: skip
+    decision_when = models.CharField(
+        _("政府审定"), max_length=8, choices=DecisionWhen.choices, default=DecisionWhen.BEFORE,
+        help_text=_("有审定环节的评选，在公示以前还是以后审定"),
     )  # fmt: skip
 
     class Meta:
@@ -173,6 +237,14 @@ class Objection(models.Model):
         DISMISSED = "dismissed", _("不成立")
         WITHDRAWN = "withdrawn", _("已撤回")
 
+    class Consequence(models.TextChoices):
+        """What an objection did to the notice."""
+
+        KEPT = "kept", _("维持")
+        TAKEN_OUT = "taken_out", _("剔除或取消")
+        REPUBLISH = "republish", _("撤下，重新公示")
+        PENDING = "pending", _("待写明后果")
+
     batch = models.ForeignKey(Batch, models.CASCADE, null=True, blank=True, related_name="objections")
     award_round = models.ForeignKey(
         "incentives.AwardRound", models.CASCADE, null=True, blank=True, related_name="objections"
@@ -188,6 +260,13 @@ class Objection(models.Model):
     text = models.TextField(_("异议内容"))
     said_on = models.DateField(_("提出日"))
     status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.OPEN)
+    consequence = models.CharField(
+        _("后果"), max_length=10, choices=Consequence.choices, blank=True, default="",
+        help_text=_("成立的异议对公示有什么后果"),
+    )  # fmt: skip
+    struck = models.JSONField(
+        _("剔除的事项"), default=list, blank=True, help_text=_("因这件异议剔除或取消的事项名称")
+    )
     answer = models.TextField(_("核查结论"), blank=True)
     answered_by = models.ForeignKey(
         PERSON, models.PROTECT, null=True, related_name="+", verbose_name=_("核查人")
@@ -204,3 +283,8 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.said_by}：{self.text[:30]}"
+
+    @property
+    def whole_notice(self) -> bool:
+        """Whether it was said against the whole notice, not one item of it."""
+        return self.entitlement_id is None and self.candidate_id is None

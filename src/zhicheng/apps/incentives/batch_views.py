@@ -19,6 +19,7 @@ from zhicheng.apps.incentives import (
     batch_queries,
     claims,
     clawbacks,
+    consequences,
     objections,
     paying,
     person_accounts,
@@ -26,8 +27,13 @@ from zhicheng.apps.incentives import (
     seen,
 )
 from zhicheng.apps.incentives.evaluations import current_program
-from zhicheng.apps.incentives.forms import FreezeForm, ObjectionFindingForm, PersonAccountForm
-from zhicheng.apps.incentives.models import AwardRound, Batch, Entitlement, Objection
+from zhicheng.apps.incentives.forms import (
+    FreezeForm,
+    ObjectionFindingForm,
+    PersonAccountForm,
+    consequence_given,
+)
+from zhicheng.apps.incentives.models import Batch, Entitlement, Objection
 from zhicheng.apps.incentives.runs import evaluation_of_run
 from zhicheng.apps.incentives.tables_out import as_file
 from zhicheng.apps.web.public import place_of
@@ -102,8 +108,8 @@ def _page(request: HttpRequest, row: Batch, refusal: Refusal | None = None) -> H
     return render(request, "incentives/batch.html", context, status=refusal.status if refusal else 200)
 
 
-def life_line(status: Batch.Status | AwardRound.Status) -> list[tuple[str, str]]:
-    """The line of life of a batch or a round: each stage with done, now or to come."""
+def life_line(status: Batch.Status) -> list[tuple[str, str]]:
+    """The line of life of a batch: each stage with done, now or to come."""
     kinds = type(status)
     order = [one for one in kinds if one != kinds.CANCELLED]
     if status == kinds.CANCELLED:
@@ -227,6 +233,9 @@ def answer_objection(request: HttpRequest, number: str, objection: int) -> HttpR
     by: Any = request.user
     form = ObjectionFindingForm(request.POST)
     try:
+        if request.POST.get("step") == "consequence":
+            consequences.draw_consequence(objection=found, by=by, on=today(), **consequence_given(request))
+            return redirect("incentives:batch", number=number)
         if not form.is_valid():
             raise Refusal("答复须写明核查结论，并选择是否成立。", fix="请填写后再提交。")
         objections.answer_objection(objection=found, by=by, on=today(), **form.given())

@@ -7,11 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.apps.incentives.award_settings import RULES, SWITCHES
+from zhicheng.apps.incentives.batch_models import Absence, DecisionWhen, EqualVotes, VoteBase, VoteShare
 from zhicheng.apps.incentives.claims import AccountGiven
 from zhicheng.apps.incentives.evaluations import current_program
 from zhicheng.apps.incentives.models import FreedSeat
+from zhicheng.kernel.refusals import Refusal
 
 MONEY: dict[str, Any] = {"max_digits": 16, "decimal_places": 2}
 
@@ -78,8 +82,29 @@ class ObjectionForm(forms.Form):
     )  # fmt: skip
 
 
-class ObjectionFindingForm(forms.Form):
-    """The decision on an objection, with what becomes of the item objected to, and the reply."""
+class ConsequenceForm(forms.Form):
+    """What an upheld objection does to a whole notice."""
+
+    strike = forms.CharField(
+        label=_("剔除的序号"), max_length=2000, required=False,
+        help_text=_("针对整个公示的异议成立时，写要剔除的编号，用空格或逗号分开"),
+    )  # fmt: skip
+    republish = forms.BooleanField(label=_("撤下，重新公示"), required=False, help_text=_("公示期重新计算"))
+
+    def clean_strike(self) -> list[int]:
+        """Keys of what is struck: each as a number, from a list of boxes or written in a line."""
+        given = (
+            [*self.data.getlist("strike")] if hasattr(self.data, "getlist") else [self.data.get("strike", "")]
+        )
+        parts = " ".join(str(one) for one in given).replace("，", " ").replace(",", " ").split()
+        unknown = next((one for one in parts if not one.isdigit() or len(one) > 18), "")
+        if unknown:
+            raise forms.ValidationError(_("“%(one)s”不是编号。"), params={"one": unknown[:20]})
+        return [int(one) for one in parts]
+
+
+class ObjectionFindingForm(ConsequenceForm):
+    """The decision on an objection, with what becomes of the item or the notice objected to, and the reply."""
 
     finding = forms.ChoiceField(
         label=_("决定"),
@@ -96,6 +121,7 @@ class ObjectionFindingForm(forms.Form):
         return {
             "finding": "partly" if finding == "partly_out" else finding,
             "take_out": finding in {"partly_out", "upheld"}, "answer": self.cleaned_data["answer"],
+            "strike": self.cleaned_data["strike"], "republish": self.cleaned_data["republish"],
         }  # fmt: skip
 
 
@@ -128,7 +154,12 @@ class SettingsForm(forms.Form):
 
     notice_days = forms.IntegerField(label=_("公示工作日"), min_value=1, max_value=60)
     trimmed = forms.IntegerField(label=_("评分去掉的最高、最低分个数"), min_value=0, max_value=5)
-    least_scores = forms.IntegerField(label=_("最少评分人数"), min_value=1, max_value=50)
+    least_scores = forms.IntegerField(
+        label=_("最少评分人数"),
+        min_value=2,
+        max_value=50,
+        help_text=_("每份申报至少几位专家评分，多于去掉的高低分"),
+    )
     fraud_years = forms.IntegerField(
         label=_("骗取后停止申报年数"),
         min_value=0,
@@ -139,6 +170,37 @@ class SettingsForm(forms.Form):
         label=_("公示期空出的评选名额"), choices=FreedSeat.choices,
         help_text=_("此后发起的评选按此办理；递补的另行公示同样的工作日"),
     )  # fmt: skip
+    quorum = forms.ChoiceField(
+        label=_("表决到会人数"),
+        choices=VoteShare.choices,
+        help_text=_("交票的委员占全体委员的比例，不足不能计票"),
+    )
+    threshold = forms.ChoiceField(
+        label=_("通过票数"), choices=VoteShare.choices, help_text=_("赞成票占计票基数的比例；弃权计入基数")
+    )
+    vote_base = forms.ChoiceField(
+        label=_("计票基数"), choices=VoteBase.choices, help_text=_("回避的委员不计入所回避申报的基数")
+    )
+    equal_votes = forms.ChoiceField(
+        label=_("同票规则"), choices=EqualVotes.choices, help_text=_("得票相同而名额不够时怎样分先后")
+    )
+    votes_shown = forms.BooleanField(
+        label=_("公示票数"), required=False, help_text=_("公示页写明各份申报的总票数；谁投了什么不记录")
+    )
+    absent = forms.ChoiceField(
+        label=_("答辩缺席"), choices=Absence.choices, help_text=_("没有到场答辩的怎样处理")
+    )
+    decision_when = forms.ChoiceField(
+        label=_("政府审定"),
+        choices=DecisionWhen.choices,
+        help_text=_("有审定环节的评选，在公示以前还是以后审定"),
+    )
+
+    def given(self) -> dict[str, Any]:
+        """The settings as the action takes them: how the city pays, and how its awards vote."""
+        data = {**self.cleaned_data}
+        rules = {name: data.pop(name) for name in (*RULES, *SWITCHES)}
+        return {**data, "award_rules": rules}
 
 
 class ReceiveForm(forms.Form):
@@ -156,3 +218,11 @@ class DisputeForm(forms.Form):
     text = forms.CharField(
         label=_("哪里不对，正确的是什么"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+def consequence_given(request: HttpRequest) -> dict[str, Any]:
+    """What becomes of a notice after an upheld objection, as the action takes it."""
+    form = ConsequenceForm(request.POST)
+    if not form.is_valid():
+        raise Refusal("要剔除的编号看不懂。", fix="请写明细里的编号，用空格或逗号分开。")
+    return {"strike": form.cleaned_data["strike"], "republish": form.cleaned_data["republish"]}

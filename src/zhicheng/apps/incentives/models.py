@@ -22,18 +22,32 @@ from zhicheng.apps.incentives.round_models import (
 )
 from zhicheng.apps.incentives.run_models import EvaluationRun
 from zhicheng.apps.incentives.scenario_models import ClauseDraft, Scenario
+from zhicheng.apps.incentives.stage_models import (
+    Ballot,
+    BallotCount,
+    BallotSeat,
+    CommitteeMember,
+    DefenceSlot,
+    SiteVisit,
+    StageRun,
+)
 
 __all__ = [
     "ApplicationFact",
     "ApplicationProof",
     "AwardRound",
+    "Ballot",
+    "BallotCount",
+    "BallotSeat",
     "BankFile",
     "Batch",
     "BudgetEntry",
     "Candidate",
     "ClauseDraft",
     "Clawback",
+    "CommitteeMember",
     "Confirmation",
+    "DefenceSlot",
     "Entitlement",
     "EvaluationRun",
     "ExpertInterest",
@@ -49,4 +63,6 @@ __all__ = [
     "RoundExpert",
     "Scenario",
     "ScoreSheet",
+    "SiteVisit",
+    "StageRun",
 ]

@@ -66,12 +66,13 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     """Show and set how the city pays: notice days, trimming of scores, years barred after fraud."""
     require(request.user, "policies.approve", region=seen.city_region())  # type: ignore[arg-type]
     now = batch_actions.payout_settings()
-    names = ("notice_days", "trimmed", "least_scores", "fraud_years", "freed_seat")
-    form = SettingsForm(request.POST or None, initial={name: getattr(now, name) for name in names})
+    form = SettingsForm(
+        request.POST or None, initial={name: getattr(now, name) for name in SettingsForm.base_fields}
+    )
     if request.method == "POST" and form.is_valid():
         by: Any = request.user
         try:
-            batch_actions.set_settings(by=by, **form.cleaned_data)
+            batch_actions.set_settings(by=by, **form.given())
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as words
 
 from zhicheng.apps.accounts.public import User, require
 from zhicheng.apps.cases.public import trace
-from zhicheng.apps.incentives import batch_queries, objections, round_queries
+from zhicheng.apps.incentives import awarding, batch_queries, objections, round_queries
 from zhicheng.apps.incentives.batch_views import today
 from zhicheng.apps.incentives.forms import ObjectionForm
 from zhicheng.apps.incentives.tables_out import as_file
@@ -26,7 +26,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "incentives/notices.html",
-        {"page": page, "today": today(), "rounds": round_queries.notices()},
+        {"page": page, "today": today(), "rounds": round_queries.notices(request.GET.get("rounds", ""))},
     )
 
 
@@ -88,3 +88,29 @@ def notice_file(request: HttpRequest, number: str, form: str) -> HttpResponse:
     rows = batch_queries.notice_all(row)
     title = f"{row.number}-{_('公示')}"
     return as_file(form, title=title, header=HEADER, rows=rows, by=request.user, subject=f"notice:{number}")
+
+
+def round_notice(request: HttpRequest, number: str) -> HttpResponse:
+    """Show a ranking on public notice; while it stands anybody may object."""
+    require(request.user, "published.view")  # type: ignore[arg-type]
+    row, page = round_queries.notice(number, request.GET.get("after", ""))
+    form = ObjectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            made, code = awarding.object_to_round(
+                award_round=row, said_by=data["said_by"], contact=data["contact"], text=data["text"], on=today(),
+                candidate=round_queries.on_notice(row, data["entitlement"]),
+                by=request.user if isinstance(request.user, User) else None,
+            )  # fmt: skip
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, received_words(made.case_number, code))
+            return redirect("incentives:round_notice", number=number)
+    context = {
+        "row": row, "page": page, "form": form, "open": round_queries.takes_objections(row, today()),
+        "shown": any(one.shown for one in row.sequence),
+        "vacant": [(round_queries.TIERS.get(tier, tier), why) for tier, why in row.vacant.items()],
+    }  # fmt: skip
+    return render(request, "incentives/round_notice.html", context, status=422 if form.errors else 200)

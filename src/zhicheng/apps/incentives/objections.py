@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -18,11 +19,12 @@ from zhicheng.apps.cases.public import (
     standings_of,
 )
 from zhicheng.apps.incentives.batch_actions import locked
+from zhicheng.apps.incentives.consequences import drawn, needs_choice
 from zhicheng.apps.incentives.models import Batch, Entitlement, Objection
 from zhicheng.apps.incentives.open_objections import MATTER
 from zhicheng.apps.incentives.reviewing import excluded
 from zhicheng.apps.incentives.succession import drop_candidate
-from zhicheng.kernel.refusals import Conflict, NotFound, Refusal
+from zhicheng.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal
 
 Status = Batch.Status
 UPHELD, PARTLY, REJECTED = "upheld", "partly", "rejected"
@@ -81,7 +83,8 @@ def file_as_case(
 
 @transaction.atomic
 def answer_objection(
-    *, objection: Objection, finding: str, answer: str, by: User, on: date | None = None, take_out: bool | None = None
+    *, objection: Objection, finding: str, answer: str, by: User, on: date | None = None, take_out: bool | None = None,
+    strike: Sequence[int] = (), republish: bool = False,
 ) -> Objection:  # fmt: skip
     """Decide an objection on the page of its notice, by acting on its case.
 
@@ -92,9 +95,12 @@ def answer_objection(
         by: who examined it.
         on: the day, by default today.
         take_out: whether the item objected to is taken out; asked only where it is partly upheld.
+        strike: of an upheld objection against the whole notice, keys of the lines or candidates to strike.
+        republish: of an upheld objection, whether the notice is taken down and published anew.
 
     Raises:
-        Refusal: no finding is given.
+        Refusal: no finding is given, or an upheld objection against the whole notice says neither what to strike
+            nor to publish anew.
         Conflict: it has been answered before.
     """
     place = objection.batch or objection.award_round
@@ -109,12 +115,19 @@ def answer_objection(
     if row.status != Objection.Status.OPEN:
         raise Conflict("这一异议已经答复。", fix="请刷新页面。")
     out = finding == UPHELD or (finding == PARTLY and bool(take_out))
+    if out and row.whole_notice:
+        needs_choice(strike, republish)
+    elif strike or (republish and not out):
+        raise Refusal("只有成立的异议可以剔除事项或重新公示。", fix="请核对决定和后果。")
+    day = on or timezone.localdate()
     if row.case_number:
-        _decide(row, finding, answer, by=by, on=on or timezone.localdate(), out=out)
+        _decide(row, finding, answer, by=by, on=day, out=out)
     else:
         # noted before objections were cases: answered where it stands
-        conclude(row, finding, answer, by=by, on=on or timezone.localdate(), out=out)
+        conclude(row, finding, answer, by=by, on=day, out=out)
     row.refresh_from_db()
+    if out and (row.whole_notice or republish):
+        drawn(row, strike, republish, by=by, on=day)
     return row
 
 
@@ -123,7 +136,14 @@ def _decide(row: Objection, finding: str, answer: str, *, by: User, on: date, ou
     standing = standings_of([row.case_number])[row.case_number]
     day = max(on, standing.since)
     if standing.stage_id == "received":
-        act(case=case, action="examine", by=by, on=day, values={"examined_text": answer})
+        try:
+            act(case=case, action="examine", by=by, on=day, values={"examined_text": answer})
+        except NotFound as refusal:
+            unit = by.department or by.display_name
+            raise NotAllowed(
+                f"办件 {row.case_number} 没有交给{unit}，不能答复这件异议。",
+                fix="请经办人员在办件中分派给本部门的承办人。",
+            ) from refusal
     act(
         case=case, action="decide", by=by, on=day,
         values={"finding": finding, "consequence": "take_out" if out else "keep", "answer_text": answer},
@@ -133,6 +153,8 @@ def _decide(row: Objection, finding: str, answer: str, *, by: User, on: date, ou
 def conclude(row: Objection, finding: str, answer: str, *, by: User | None, on: date, out: bool) -> None:
     """Write what became of an objection and draw the consequence for what it was said against."""
     row.status, row.answer = STANDS[finding], answer
+    effect = Objection.Consequence
+    row.consequence = effect.KEPT if not out else effect.PENDING if row.whole_notice else effect.TAKEN_OUT
     row.answered_by, row.answered_at = by, timezone.now()
     row.save()
     why = f"异议{row.get_status_display()}：{answer}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 PLACES = Decimal("0.0001")
 CRITERION, BOTH, EARLIER = "criterion", "both", "earlier"
@@ -19,12 +20,14 @@ class Entrant:
         key: id of the candidate. total: weighted total, four places.
         criteria: mean per criterion, in the order of the criteria, over all stages.
         submitted: when the application was handed in.
+        votes: share of votes in favour, then that of a second ballot; empty where nobody voted.
     """
 
     key: int
     total: Decimal
     criteria: tuple[Decimal, ...] = ()
     submitted: datetime | None = None
+    votes: tuple[Fraction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,10 @@ def weighted(means: Sequence[Decimal], weights: Sequence[int]) -> Decimal:
 
 
 def ranked(entrants: Sequence[Entrant], tie: str) -> list[Placed]:
-    """Candidates in order, with their places; what the tie rule cannot part shares a place.
+    """Candidates in order, by votes where there was a vote and then by total; what the tie rule cannot part shares a place.
 
     Args:
-        entrants: everybody who was scored in the last stage.
+        entrants: everybody who is still in, each with as many shares of votes as the others.
         tie: criterion (mark by mark in the order of the criteria), both (equal totals share the place),
             earlier (who applied first stands first).
     """
@@ -76,7 +79,7 @@ def ranked(entrants: Sequence[Entrant], tie: str) -> list[Placed]:
             extra = tuple(-mark for mark in one.criteria)
         elif tie == EARLIER:
             extra = (one.submitted.timestamp() if one.submitted else float("inf"),)
-        return (-one.total, *extra)
+        return (*(-share for share in one.votes), -one.total, *extra)
 
     ordered = sorted(entrants, key=lambda one: (*sort_key(one), one.key))
     placed: list[Placed] = []

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.apps.incentives.batch_models import FreedSeat as SeatRule
+from zhicheng.apps.incentives.stages import Stage, parsed
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -18,8 +19,8 @@ class AwardRound(models.Model):
         """Where a round stands."""
 
         OPEN = "open", _("受理申报")
-        SCORING = "scoring", _("评分中")
-        RANKED = "ranked", _("已排名")
+        SCORING = "scoring", _("评审中")
+        RANKED = "ranked", _("评审结束")
         NOTICE = "notice", _("公示中")
         GRANTED = "granted", _("已提交授予")
         CANCELLED = "cancelled", _("已取消")
@@ -47,9 +48,9 @@ class AwardRound(models.Model):
     holder_kinds = models.JSONField(_("可申报的类别"), default=list)
     tie = models.CharField(_("同分规则"), max_length=10, choices=Tie.choices, default=Tie.CRITERION)
     stages = models.JSONField(
-        _("评分环节"),
+        _("环节"),
         default=list,
-        help_text=_('如 [["材料评审", 60, 10], ["现场评审", 40, 0]]：名称、权重、入围数'),
+        help_text=_("依次办理的环节：种类、名称和各自的规则；只有名称、权重、入围数的是早先发起的评选"),
     )
     stage = models.PositiveSmallIntegerField(_("当前环节"), default=0, help_text=_("从 0 起"))
     trimmed = models.PositiveSmallIntegerField(_("去掉的高低分"), default=1)
@@ -77,6 +78,23 @@ class AwardRound(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def sequence(self) -> tuple[Stage, ...]:
+        """The stages in their order."""
+        return parsed(self.stages)
+
+    @property
+    def current(self) -> Stage:
+        """The stage that runs, or ran last."""
+        return self.sequence[self.stage]
+
+    @property
+    def waits_for_decision(self) -> bool:
+        """Whether the government still has to decide after the public notice."""
+        if self.status != self.Status.NOTICE or not self.current.after_notice:
+            return False
+        return not self.runs.filter(place=self.stage, closed_at__isnull=False).exists()
+
 
 class Candidate(models.Model):
     """An application; experts know it by its code only."""
@@ -89,6 +107,9 @@ class Candidate(models.Model):
         ELIGIBLE = "eligible", _("资格通过")
         INELIGIBLE = "ineligible", _("资格不符")
         OUT = "out", _("未入围")
+        ABSENT = "absent", _("答辩缺席")
+        VOTED_OUT = "voted_out", _("表决未通过")
+        STRUCK = "struck", _("审定未通过")
         WITHDRAWN = "withdrawn", _("已撤回")
         REVOKED = "revoked", _("已撤销")
 

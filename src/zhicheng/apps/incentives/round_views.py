@@ -1,4 +1,4 @@
-"""Pages of award rounds for officers and applicants: calls, applications, eligibility, ranking, grant, revocation."""
+"""Pages of award rounds for officers: calls, eligibility, the stages, ranking, notice, grant, revocation."""
 
 from __future__ import annotations
 
@@ -12,13 +12,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as words
 from django.views.decorators.http import require_POST
 
-from zhicheng.apps.accounts.public import User, demo_loaded, may, require
-from zhicheng.apps.incentives import awarding, firm_queries, objections, round_queries, rounds, scoring
-from zhicheng.apps.incentives.batch_views import life_line, today
-from zhicheng.apps.incentives.forms import ObjectionFindingForm, ObjectionForm
-from zhicheng.apps.incentives.models import AwardRound
-from zhicheng.apps.incentives.notice_views import received_words
-from zhicheng.apps.incentives.round_forms import ApplicationForm, RoundForm
+from zhicheng.apps.accounts.public import demo_loaded, may, require
+from zhicheng.apps.incentives import (
+    awarding,
+    consequences,
+    objections,
+    round_flow,
+    round_queries,
+    rounds,
+    stage_queries,
+)
+from zhicheng.apps.incentives.apply_views import applicant_page
+from zhicheng.apps.incentives.batch_views import today
+from zhicheng.apps.incentives.forms import ObjectionFindingForm, consequence_given
+from zhicheng.apps.incentives.models import AwardRound, Ballot
+from zhicheng.apps.incentives.round_forms import RoundForm
+from zhicheng.apps.incentives.stage_queries import KINDS
+from zhicheng.apps.incentives.stages import DECISION, DEFENCE, ON_SITE, VOTE
 from zhicheng.apps.incentives.tables_out import as_file
 from zhicheng.kernel.refusals import NotFound, Refusal
 
@@ -31,6 +41,8 @@ STEPS: dict[str, tuple[Any, Any, str]] = {
     "publish": (words("开始公示"), "", "btn-primary"),
     "vacant": (words("该等次空缺"), words("空缺理由"), ""),
     "grant": (words("授予，送台账复核"), words("公布文件"), "btn-primary"),
+    "withdraw_notice": (words("撤下公示"), words("理由"), ""),
+    "reopen_stage": (words("撤销上一环节的结束"), words("理由"), ""),
     "cancel": (words("取消评选"), words("理由"), "btn-danger"),
 }
 
@@ -55,27 +67,66 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return redirect("incentives:round", number=made.number)
-    return render(request, "incentives/round_new.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "incentives/round_new.html", {"form": form}, status=422 if request.method == "POST" else 200
+    )
 
 
 def award_round(request: HttpRequest, number: str) -> HttpResponse:
     """Show a round: to officers all of it, to applicants the call and their own application."""
     row = round_queries.award_round(number, request.user)
-    return _officer(request, row) if may(request.user, "policies.view") else _applicant(request, row)
+    return officer_page(request, row) if may(request.user, "policies.view") else applicant_page(request, row)
 
 
-def _officer(request: HttpRequest, row: AwardRound, refusal: Refusal | None = None) -> HttpResponse:
+def officer_page(request: HttpRequest, row: AwardRound, refusal: Refusal | None = None) -> HttpResponse:
+    """Everything about a round, with a refusal on top when a step was refused."""
+    here = row.current
     context = {
-        "row": row, "refusal": refusal, "candidates": round_queries.candidates_of(row),
-        "experts": row.experts.select_related("expert"),
+        "row": row, "refusal": refusal, "page": round_queries.candidates_page(row, request.GET.get("after", "")),
+        "experts": list(row.experts.select_related("expert")),
         "steps": [(one, *STEPS[one]) for one in round_queries.steps_for(row, request.user)],
-        "objections": round_queries.objections_of(row), "stages": life_line(AwardRound.Status(row.status)),
+        "objections": round_queries.objections_of(row), "line": stage_queries.line_of(row),
+        "stages": stage_queries.stages_of(row), "here": here, "runs_now": row.status == "scoring", "today": today(),
         "tiers": [(tier, round_queries.TIERS.get(tier, tier), seats) for tier, seats in row.tiers],
         "vacant": [(round_queries.TIERS.get(tier, tier), why) for tier, why in row.vacant.items()],
-        "may_review": may(request.user, "policies.review"), "may_prepare": may(request.user, "policies.prepare"),
-        "may_approve": may(request.user, "policies.approve"),
+        "winners": stage_queries.seated(row) if row.status in {"ranked", "notice"} or here.kind == DECISION else [],
+        "deciding": (row.status == "scoring" and here.kind == DECISION) or row.waits_for_decision,
+        **panels(row), **rights(request.user, row),
     }  # fmt: skip
     return render(request, "incentives/round.html", context, status=refusal.status if refusal else 200)
+
+
+def panels(row: AwardRound) -> dict[str, Any]:
+    """What the stages of a round show: visits, timetables, committee and ballots, of the kinds it has."""
+    places = {kind: [place for place, one in enumerate(row.sequence) if one.kind == kind] for kind in KINDS}
+    begun = range(row.stage + 1) if row.status != "open" else ()
+    return {
+        "visits": [(place, row.sequence[place], stage_queries.visits_of(row, place)) for place in places[ON_SITE] if place in begun],
+        "slots": [(place, row.sequence[place], stage_queries.slots_of(row, place)) for place in places[DEFENCE] if place in begun],
+        "has_vote": bool(places[VOTE]), "committee": stage_queries.committee_of(row) if places[VOTE] else [],
+        "ballots": stage_queries.ballots_of(row) if places[VOTE] else [],
+        **ballot_offer(row),
+    }  # fmt: skip
+
+
+def ballot_offer(row: AwardRound) -> dict[str, bool]:
+    """Whether the vote runs, whether a ballot may be opened in it now, and whether that is a second one."""
+    running = row.status == "scoring" and row.current.kind == VOTE
+    second = running and stage_queries.second_waits(row)
+    standing = running and row.ballots.filter(place=row.stage).exclude(status=Ballot.Status.ANNULLED).exists()
+    return {
+        "may_open_ballot": running,
+        "second": second,
+        "offer_ballot": running and (second or not standing),
+    }
+
+
+def rights(user: Any, row: AwardRound) -> dict[str, bool]:
+    """What a person may do with a round, as the buttons of its page ask."""
+    return {
+        f"may_{verb}": may(user, f"policies.{verb}", region=row.region_code)
+        for verb in ("review", "prepare", "approve")
+    }
 
 
 @require_POST
@@ -87,11 +138,13 @@ def step(request: HttpRequest, number: str) -> HttpResponse:
     why, tier, day = request.POST.get("why", ""), request.POST.get("tier", ""), today()
     acts: dict[str, Callable[[], object]] = {
         "check": lambda: rounds.check_candidates(award_round=row, on=day, by=by),
-        "start": lambda: scoring.start_scoring(award_round=row, by=by),
-        "close_stage": lambda: scoring.close_stage(award_round=row, by=by),
+        "start": lambda: round_flow.start_scoring(award_round=row, by=by),
+        "close_stage": lambda: round_flow.close_stage(award_round=row, by=by, on=day),
         "publish": lambda: awarding.publish_round(award_round=row, on=day, by=by),
         "vacant": lambda: awarding.leave_vacant(award_round=row, tier=tier, why=why, by=by),
         "grant": lambda: awarding.grant(award_round=row, on=day, document=why, by=by),
+        "withdraw_notice": lambda: awarding.withdraw_notice(award_round=row, why=why, by=by),
+        "reopen_stage": lambda: round_flow.reopen_stage(award_round=row, why=why, by=by),
         "cancel": lambda: rounds.cancel_round(award_round=row, why=why, by=by),
         "call": lambda: rounds.call_expert(
             award_round=row,
@@ -102,10 +155,10 @@ def step(request: HttpRequest, number: str) -> HttpResponse:
     }
     try:
         if request.POST.get("step", "") not in acts:
-            raise Refusal("没有这一步。", fix="请用页面上的按钮。")
+            raise Refusal(f"没有“{request.POST.get('step', '')[:30]}”这一步。", fix="请用页面上的按钮。")
         acts[request.POST["step"]]()
     except Refusal as refusal:
-        return _officer(request, row, refusal)
+        return officer_page(request, row, refusal)
     messages.success(request, _("已办理。"))
     return redirect("incentives:round", number=number)
 
@@ -128,7 +181,7 @@ def candidate_step(request: HttpRequest, number: str, candidate: int) -> HttpRes
         else:
             raise Refusal("没有这一步。", fix="请用页面上的按钮。")
     except Refusal as refusal:
-        return _officer(request, row, refusal)
+        return officer_page(request, row, refusal)
     return redirect("incentives:round", number=number)
 
 
@@ -142,11 +195,14 @@ def answer_objection(request: HttpRequest, number: str, objection: int) -> HttpR
     by: Any = request.user
     form = ObjectionFindingForm(request.POST)
     try:
+        if request.POST.get("step") == "consequence":
+            consequences.draw_consequence(objection=found, by=by, on=today(), **consequence_given(request))
+            return redirect("incentives:round", number=number)
         if not form.is_valid():
             raise Refusal("答复须写明核查结论，并选择是否成立。", fix="请填写后再提交。")
         objections.answer_objection(objection=found, by=by, on=today(), **form.given())
     except Refusal as refusal:
-        return _officer(request, row, refusal)
+        return officer_page(request, row, refusal)
     return redirect("incentives:round", number=number)
 
 
@@ -164,84 +220,3 @@ def round_file(request: HttpRequest, number: str, form: str) -> HttpResponse:
     return as_file(
         form, title=row.number, header=RANK_HEADER, rows=rows, by=request.user, subject=f"round:{number}"
     )
-
-
-# -- applicants --------------------------------------------------------------------------------------
-
-
-def _applicant(
-    request: HttpRequest, row: AwardRound, refusal: Refusal | None = None, form: ApplicationForm | None = None
-) -> HttpResponse:
-    mine = round_queries.own_candidates(row, request.user)
-    draft = next((one for one in mine if one.status == "draft"), None)
-    initial = {"statement": draft.statement, "object_name": draft.object_name} if draft else {}
-    context = {
-        "row": row, "mine": mine, "draft": draft, "refusal": refusal, "form": form or ApplicationForm(initial=initial),
-        "organisations": firm_queries.own_organisations(request.user),
-        "tiers": [(tier, round_queries.TIERS.get(tier, tier), seats) for tier, seats in row.tiers],
-        "open": row.status == "open" and row.opens_on <= today() <= row.closes_on,
-        "conditions": [rounds.condition_words(one) for one in row.conditions],
-    }  # fmt: skip
-    status = refusal.status if refusal else 422 if form and form.errors else 200
-    return render(request, "incentives/apply.html", context, status=status)
-
-
-@require_POST
-def apply(request: HttpRequest, number: str) -> HttpResponse:
-    """Save an application, hand it in, or take it back."""
-    require(request.user, "policies.apply")  # type: ignore[arg-type]
-    row = round_queries.award_round(number, request.user)
-    by: Any = request.user
-    form = ApplicationForm(request.POST)
-    what, given = request.POST.get("step", "save"), request.POST.get("organisation", "")
-    try:
-        if what == "withdraw":
-            mine = round_queries.own_candidates(row, by)
-            one = next((one for one in mine if str(one.pk) == request.POST.get("candidate", "")), None)
-            if one is None:
-                raise NotFound("没有这份申报。", fix="请刷新页面。")
-            rounds.withdraw_application(candidate=one, by=by)
-        elif form.is_valid():
-            organisation = firm_queries.organisation_for(int(given) if given.isdigit() else 0, by)
-            made = rounds.save_application(
-                award_round=row, organisation=organisation, by=by, **form.cleaned_data
-            )
-            if what == "submit":
-                rounds.submit_application(candidate=made, on=today(), by=by)
-        else:
-            return _applicant(request, row, form=form)
-    except Refusal as refusal:
-        return _applicant(request, row, refusal, form if what != "withdraw" else None)
-    messages.success(request, _("已提交，资格核对后在本页显示结论。") if what == "submit" else _("已保存。"))
-    return redirect("incentives:round", number=number)
-
-
-# -- anybody -----------------------------------------------------------------------------------------
-
-
-def round_notice(request: HttpRequest, number: str) -> HttpResponse:
-    """Show a ranking on public notice; while it stands anybody may object."""
-    require(request.user, "published.view")  # type: ignore[arg-type]
-    row, chosen = round_queries.notice(number)
-    form = ObjectionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            made, code = awarding.object_to_round(
-                award_round=row, said_by=data["said_by"], contact=data["contact"], text=data["text"], on=today(),
-                candidate=next((one for one in chosen if one.pk == data["entitlement"]), None),
-                by=request.user if isinstance(request.user, User) else None,
-            )  # fmt: skip
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, received_words(made.case_number, code))
-            return redirect("incentives:round_notice", number=number)
-    context = {
-        "row": row, "chosen": chosen, "form": form,
-        "vacant": [(round_queries.TIERS.get(tier, tier), why) for tier, why in row.vacant.items()],
-        "open": row.status == "notice" and any(
-            until is not None and today() <= until for until in (row.notice_until, *(one.notice_until for one in chosen))
-        ),
-    }  # fmt: skip
-    return render(request, "incentives/round_notice.html", context, status=422 if form.errors else 200)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,8 @@ from zhicheng.apps.accounts.public import User, record_event, region_prefix, req
 from zhicheng.apps.incentives.batch_actions import payout_settings
 from zhicheng.apps.incentives.eligibility import CHECKS, check, checked_conditions
 from zhicheng.apps.incentives.evaluations import current_evaluation
-from zhicheng.apps.incentives.models import AwardRound, Candidate, RoundExpert
+from zhicheng.apps.incentives.models import AwardRound, Candidate, PayoutSettings, RoundExpert
+from zhicheng.apps.incentives.stages import MATERIAL, Stage, Usual, completed, wrong_numbers, wrong_order
 from zhicheng.apps.ledger.public import HonourScheme, HonourTier, Organisation
 from zhicheng.kernel.refusals import Conflict, NotAllowed, Refusal
 
@@ -29,7 +31,7 @@ class Plan:
         scheme_code: award of the ledger. title: as people call the round. round: number of the session.
         opens_on, closes_on: first and last day of applications.
         tiers: tier and seats, best first. criteria: name and full mark, summing to 100.
-        stages: name, weight (summing to 100), and how many go on after it (0: all).
+        stages: in their order; weights of the scored ones sum to 100. What a stage leaves open the settings fill.
         conditions: checks of eligibility with their years. holder_kinds: kinds of organisations, empty for all.
         tie: criterion, both, earlier. trimmed, least_scores, freed_seat: of the city's settings when None.
     """
@@ -41,7 +43,7 @@ class Plan:
     closes_on: date
     tiers: list[tuple[str, int]]
     criteria: list[tuple[str, int]]
-    stages: list[tuple[str, int, int]] = field(default_factory=lambda: [("材料评审", 100, 0)])
+    stages: Sequence[Stage] = (Stage(MATERIAL, "材料评审", 100),)
     conditions: list[dict[str, Any]] = field(default_factory=list)
     holder_kinds: list[str] = field(default_factory=list)
     tie: str = AwardRound.Tie.CRITERION
@@ -60,10 +62,16 @@ def _checked(plan: Plan) -> None:
     if sum(mark for _, mark in plan.criteria) != 100 or any(mark < 1 for _, mark in plan.criteria):
         total = sum(mark for _, mark in plan.criteria)
         raise Refusal(f"评分项满分合计 {total}，应为 100。", fix="请核对各项满分。")
-    if sum(one[1] for one in plan.stages) != 100:
-        raise Refusal(
-            f"评分环节权重合计 {sum(one[1] for one in plan.stages)}，应为 100。", fix="请核对权重。"
-        )
+    if wrong := wrong_order(plan.stages):
+        raise Refusal(f"{wrong}。", fix="请核对环节的种类、次序和权重。")
+
+
+def usual_stage(row: PayoutSettings) -> Usual:
+    """What a stage is told by the city's settings."""
+    return Usual(
+        quorum=row.quorum, threshold=row.threshold, base=row.vote_base, equals=row.equal_votes, absent=row.absent,
+        shown=row.votes_shown, when=row.decision_when,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -74,25 +82,27 @@ def open_round(*, plan: Plan, by: User, synthetic: bool = False) -> AwardRound:
         Refusal: the award is not in the ledger, or marks, weights, seats or days do not fit.
     """
     require(by, "policies.prepare", region=by.region_code)
-    _checked(plan)
     usual = payout_settings()
+    stages = completed(plan.stages, usual_stage(usual))
+    _checked(replace(plan, stages=stages))
     trimmed = usual.trimmed if plan.trimmed is None else plan.trimmed
     least = usual.least_scores if plan.least_scores is None else plan.least_scores
-    if least <= 2 * trimmed:
-        raise Refusal(f"最少 {least} 人评分，去掉高低各 {trimmed} 个后没有剩下。", fix="请增加评分人数。")
+    if wrong := wrong_numbers(stages, least=least, trimmed=trimmed):
+        raise Refusal(f"{wrong}。", fix="请增加评分人数，或少去掉几个高低分。")
     count = AwardRound.objects.filter(scheme_code=plan.scheme_code).count()
     level = HonourScheme.objects.get(code=plan.scheme_code).level or "city"
     made = AwardRound.objects.create(
         number=f"{plan.scheme_code}-{plan.opens_on.year}-{count + 1:02d}", scheme_code=plan.scheme_code, title=plan.title,
         round=plan.round, level=level, region_code=by.region_code, opens_on=plan.opens_on, closes_on=plan.closes_on,
         tiers=[list(one) for one in plan.tiers], criteria=[list(one) for one in plan.criteria],
-        stages=[list(one) for one in plan.stages], conditions=checked_conditions(plan.conditions),
+        stages=[one.as_json() for one in stages], conditions=checked_conditions(plan.conditions),
         holder_kinds=plan.holder_kinds, tie=plan.tie, trimmed=trimmed, least_scores=least,
         freed_seat=plan.freed_seat or usual.freed_seat, synthetic=synthetic, opened_by=by,
     )  # fmt: skip
     record_event(
-        by=by, action="policies.open_round", subject=f"round:{made.number}", after={"title": made.title}
-    )
+        by=by, action="policies.open_round", subject=f"round:{made.number}",
+        after={"title": made.title, "stages": made.stages},
+    )  # fmt: skip
     return made
 
 

@@ -1,4 +1,4 @@
-"""Pages of an expert: the blind list of one's own sheets, one sheet, and the interests one declares."""
+"""Pages of an expert or member: own sheets and ballots, one sheet, one ballot, and the interests one declares."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhicheng.apps.incentives import round_queries, scoring
+from zhicheng.apps.accounts.public import may
+from zhicheng.apps.incentives import round_queries, scoring, stage_queries, voting
+from zhicheng.apps.incentives.ballots import CHOICES
 from zhicheng.apps.incentives.models import ExpertInterest, ScoreSheet
 from zhicheng.apps.incentives.round_forms import ScoreForm
 from zhicheng.apps.ledger.public import Organisation
@@ -18,14 +20,16 @@ from zhicheng.kernel.refusals import Refusal
 
 
 def scores(request: HttpRequest) -> HttpResponse:
-    """List one's own sheets by code."""
+    """List one's own sheets and ballots."""
     return _list(request)
 
 
 def _list(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     user: Any = request.user
+    page = round_queries.own_sheets(user, request.GET.get("after", ""))
     context = {
-        "sheets": round_queries.own_sheets(user), "refusal": refusal,
+        "page": page, "refusal": refusal, "may_score": may(user, "policies.score"),
+        "ballots": stage_queries.own_ballots(user) if may(user, "policies.vote") else [],
         "interests": ExpertInterest.objects.filter(expert=user).select_related("organisation"),
     }  # fmt: skip
     return render(request, "incentives/scoring.html", context, status=refusal.status if refusal else 200)
@@ -57,8 +61,7 @@ def _sheet(
     request: HttpRequest, one: ScoreSheet, form: ScoreForm, refusal: Refusal | None = None
 ) -> HttpResponse:
     status = refusal.status if refusal else 422 if form.errors else 200
-    stage = one.candidate.award_round.stages[one.stage][0]
-    context = {"one": one, "form": form, "refusal": refusal, "stage": stage}
+    context = {"one": one, "form": form, "refusal": refusal}
     return render(request, "incentives/sheet.html", context, status=status)
 
 
@@ -78,3 +81,23 @@ def declare(request: HttpRequest) -> HttpResponse:
         return _list(request, refusal)
     messages.success(request, _("已申报，有关的评分表已停止。"))
     return redirect("incentives:scoring")
+
+
+def ballot(request: HttpRequest, number: int) -> HttpResponse:
+    """Vote on every candidate one may vote on, once; what was voted is not kept and never shown again."""
+    by: Any = request.user
+    seat, candidates = stage_queries.own_ballot(number, by)
+    refusal = None
+    if request.method == "POST":
+        given = {
+            one.pk: said for one in candidates if (said := request.POST.get(f"vote{one.pk}", "")) in CHOICES
+        }
+        try:
+            voting.cast(ballot=seat.ballot, choices=given, by=by)
+        except Refusal as found:
+            refusal = found
+        else:
+            messages.success(request, _("已投票。票只计入总数，投出后不能查看或更改。"))
+            return redirect("incentives:scoring")
+    context = {"seat": seat, "row": seat.ballot.award_round, "candidates": candidates, "refusal": refusal}
+    return render(request, "incentives/ballot.html", context, status=refusal.status if refusal else 200)

@@ -12,24 +12,32 @@ from zhicheng.kernel.clock import Limit, due_day
 Standing = Candidate.Status
 
 
-def drop_candidate(award_round: AwardRound, candidate: Candidate, *, why: str, on: date) -> list[Candidate]:
+def drop_candidate(
+    award_round: AwardRound,
+    candidate: Candidate,
+    *,
+    why: str,
+    on: date | None,
+    status: str = Standing.INELIGIBLE,
+) -> list[Candidate]:
     """Take a candidate out of the list; returns who moved up for the seat, best first.
 
     Args:
         award_round: the round on notice. candidate: who loses the seat.
-        why: reason, shown with the candidate. on: first day of the new notice, not counted.
+        why: reason, shown with the candidate. status: what it is then.
+        on: first day, not counted, of the notice of who moves up; None while the list is not on notice yet.
     """
     row = AwardRound.objects.select_for_update().get(pk=award_round.pk)
     one = Candidate.objects.select_for_update(of=("self",)).get(pk=candidate.pk)
     freed = one.tier
-    one.status, one.tier, one.why = Standing.INELIGIBLE, "", why
+    one.status, one.tier, one.why = status, "", why
     one.save(update_fields=["status", "tier", "why"])
     if not freed or row.freed_seat != AwardRound.FreedSeat.NEXT:
         return []
     return _filled(row, freed, on)
 
 
-def _filled(row: AwardRound, freed: str, on: date) -> list[Candidate]:
+def _filled(row: AwardRound, freed: str, on: date | None) -> list[Candidate]:
     """Fill a freed seat from below, and the seats that become free by that, down to those who had none."""
     order = [name for name, _ in row.tiers]
     seats = dict(row.tiers)
@@ -58,7 +66,11 @@ def _next_in_rank(row: AwardRound, lower: list[str]) -> list[Candidate]:
     return [one for one in found if one.rank == found[0].rank and one.tier == found[0].tier]
 
 
-def _move_up(one: Candidate, tier: str, on: date) -> None:
+def _move_up(one: Candidate, tier: str, on: date | None) -> None:
+    if on is None:
+        one.moved_from, one.tier = one.moved_from or one.tier or "none", tier
+        one.save(update_fields=["moved_from", "tier"])
+        return
     days = payout_settings().notice_days
     due = due_day(on, Limit(days, "working_days", roll=False), calendar=Calendar.official())
     one.moved_from, one.tier = one.tier or "none", tier

@@ -5,6 +5,7 @@ from django.urls import include, path
 from zhicheng.apps.incentives import (
     application_office_views,
     application_views,
+    apply_views,
     batch_views,
     firm_views,
     money_views,
@@ -15,6 +16,7 @@ from zhicheng.apps.incentives import (
     round_views,
     run_views,
     score_views,
+    stage_views,
 )
 
 app_name = "incentives"
@@ -84,7 +86,7 @@ urlpatterns = [
     path("rounds/new/", round_views.new, name="round_new"),
     path("rounds/<slug:number>/", round_views.award_round, name="round"),
     path("rounds/<slug:number>/step/", round_views.step, name="round_step"),
-    path("rounds/<slug:number>/apply/", round_views.apply, name="apply"),
+    path("rounds/<slug:number>/apply/", apply_views.apply, name="apply"),
     path(
         "rounds/<slug:number>/candidates/<int:candidate>/", round_views.candidate_step, name="candidate_step"
     ),
@@ -93,9 +95,18 @@ urlpatterns = [
         round_views.answer_objection,
         name="round_objection",
     ),
+    path("rounds/<slug:number>/stage/", stage_views.stage_step, name="stage_step"),
+    path("rounds/<slug:number>/timetable/<int:place>/", stage_views.timetable, name="timetable"),
+    path(
+        "rounds/<slug:number>/timetable/<int:place>/export.<str:form>",
+        stage_views.timetable_file,
+        name="timetable_file",
+    ),
+    path("rounds/<slug:number>/votes/export.<str:form>", stage_views.votes_file, name="votes_file"),
     path("rounds/<slug:number>/export.<str:form>", round_views.round_file, name="round_file"),
-    path("notices/rounds/<slug:number>/", round_views.round_notice, name="round_notice"),
+    path("notices/rounds/<slug:number>/", notice_views.round_notice, name="round_notice"),
     path("scoring/", score_views.scores, name="scoring"),
     path("scoring/interests/", score_views.declare, name="declare"),
+    path("scoring/ballots/<int:number>/", score_views.ballot, name="ballot"),
     path("scoring/<int:number>/", score_views.sheet, name="sheet"),
 ]

@@ -3,6 +3,8 @@
 import pytest
 
 from zhicheng.apps.accounts.testing import signed_in
+from zhicheng.apps.incentives import rounds
+from zhicheng.apps.incentives.round_testing import begun, called, close, make_town, mark_all, plan
 from zhicheng.apps.incentives.testing import make_world
 from zhicheng.apps.ledger.models import HonourScheme
 
@@ -35,3 +37,23 @@ def batch(city):
 def browser(city):
     """The officer's browser."""
     return signed_in(city.officer)
+
+
+@pytest.fixture
+def town(world):
+    """The city with an award, firms that may apply for it, and experts."""
+    return make_town(world)
+
+
+@pytest.fixture
+def call(town):
+    """A call with its experts, open for applications."""
+    return called(town, rounds.open_round(plan=plan(), by=town.officer))
+
+
+@pytest.fixture
+def scored(town, call):
+    """A round whose only stage, of blind scoring, is closed."""
+    begun(town, call)
+    mark_all(call)
+    return close(town, call)

@@ -102,7 +102,10 @@ def test_the_budget_is_entered_shown_and_taken_away(browser):
 def test_the_days_of_a_notice_are_a_setting(city, browser, batch):
     browser.post(
         ROOM + "settings/",
-        {"notice_days": 7, "trimmed": 1, "least_scores": 5, "fraud_years": 5, "freed_seat": "next"},
-    )
+        {
+            "notice_days": 7, "trimmed": 1, "least_scores": 5, "fraud_years": 5, "freed_seat": "next", "quorum": "all",
+            "threshold": "half", "vote_base": "members", "equal_votes": "second", "absent": "zero", "decision_when": "after",
+        },
+    )  # fmt: skip
     noticed = city.through_notice(batch)
     assert str(noticed.notice_until) == "2025-12-26"
