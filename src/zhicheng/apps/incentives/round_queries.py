@@ -25,10 +25,10 @@ from zhicheng.apps.incentives.rounds import Standing, Status
 from zhicheng.apps.incentives.stages import DECISION, ON_SITE, VOTE
 from zhicheng.apps.incentives.succession import notice_ends
 from zhicheng.apps.ledger.public import HonourTier
-from zhicheng.apps.web.paging import COUNTED, PAGE
 from zhicheng.kernel.refusals import NotFound
 
 TIERS = dict(HonourTier.choices)
+PAGE, COUNTED = 50, 10_000
 # Behind everybody with a place.
 UNPLACED = 32_767
 PUBLISHED = (Status.NOTICE, Status.GRANTED)

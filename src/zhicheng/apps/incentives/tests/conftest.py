@@ -4,8 +4,8 @@ import pytest
 
 from zhicheng.apps.accounts.testing import signed_in
 from zhicheng.apps.incentives import rounds
-from zhicheng.apps.incentives.round_testing import begun, called, close, make_town, mark_all, plan
 from zhicheng.apps.incentives.testing import make_world
+from zhicheng.apps.incentives.testing_rounds import begun, called, close, make_town, mark_all, plan
 from zhicheng.apps.ledger.models import HonourScheme
 
 

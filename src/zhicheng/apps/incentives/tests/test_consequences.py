@@ -12,9 +12,9 @@ from zhicheng.apps.cases.assigning import assign
 from zhicheng.apps.cases.public import act, handling_of
 from zhicheng.apps.incentives import awarding, batch_actions, consequences, objections
 from zhicheng.apps.incentives.models import AwardRound, Batch, Candidate
-from zhicheng.apps.incentives.round_testing import AFTER as GRANTED
-from zhicheng.apps.incentives.round_testing import NOTICED
 from zhicheng.apps.incentives.testing import AFTER
+from zhicheng.apps.incentives.testing_rounds import AFTER as GRANTED
+from zhicheng.apps.incentives.testing_rounds import NOTICED
 from zhicheng.kernel.refusals import Conflict, NotAllowed, Refusal
 
 DAY = date(2025, 12, 19)

@@ -8,7 +8,7 @@ import pytest
 
 from zhicheng.apps.incentives import awarding, batch_actions, objections, rounds
 from zhicheng.apps.incentives.models import AwardRound, Candidate, Clawback
-from zhicheng.apps.incentives.round_testing import AFTER, NOTICED, plan
+from zhicheng.apps.incentives.testing_rounds import AFTER, NOTICED, plan
 from zhicheng.apps.ledger.models import HonourGrant
 from zhicheng.apps.records.public import ChangeSet
 from zhicheng.apps.records.public import approve as approve_change

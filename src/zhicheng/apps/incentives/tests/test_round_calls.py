@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from zhicheng.apps.incentives import round_flow, rounds
-from zhicheng.apps.incentives.round_testing import DAY, candidate, plan
 from zhicheng.apps.incentives.stages import Stage
 from zhicheng.apps.incentives.testing import authorised
+from zhicheng.apps.incentives.testing_rounds import DAY, candidate, plan
 from zhicheng.apps.ledger.models import OrganisationRole
 from zhicheng.kernel.refusals import Conflict, NotAllowed, Refusal
 

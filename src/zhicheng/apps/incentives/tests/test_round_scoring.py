@@ -8,8 +8,8 @@ import pytest
 
 from zhicheng.apps.incentives import round_flow, rounds, scoring
 from zhicheng.apps.incentives.models import AwardRound, Candidate, ScoreSheet
-from zhicheng.apps.incentives.round_testing import DAY, candidate, plan
 from zhicheng.apps.incentives.stages import MATERIAL, Stage
+from zhicheng.apps.incentives.testing_rounds import DAY, candidate, plan
 from zhicheng.apps.ledger.models import Patent, PatentOwner
 from zhicheng.kernel.refusals import Conflict, NotAllowed, Refusal
 

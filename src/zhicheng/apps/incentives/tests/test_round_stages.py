@@ -10,7 +10,8 @@ import pytest
 from zhicheng.apps.incentives import awarding, defences, government, round_flow, scoring, visits
 from zhicheng.apps.incentives.drawing import drawn
 from zhicheng.apps.incentives.models import AwardRound, Candidate, DefenceSlot, ScoreSheet, StageRun
-from zhicheng.apps.incentives.round_testing import (
+from zhicheng.apps.incentives.stages import DECISION, DEFENCE, MATERIAL, ON_SITE, Stage
+from zhicheng.apps.incentives.testing_rounds import (
     AFTER,
     DECIDED,
     DEFENDS,
@@ -26,7 +27,6 @@ from zhicheng.apps.incentives.round_testing import (
     visit_all,
     vote,
 )
-from zhicheng.apps.incentives.stages import DECISION, DEFENCE, MATERIAL, ON_SITE, Stage
 from zhicheng.apps.incentives.voting import close_ballot, open_ballot
 from zhicheng.kernel.refusals import Conflict, Refusal
 
@@ -44,7 +44,7 @@ def named(name) -> Candidate:
 
 
 def test_a_round_opened_before_there_were_kinds_of_stages_goes_on(town, call):
-    from zhicheng.apps.incentives.round_testing import begun
+    from zhicheng.apps.incentives.testing_rounds import begun
 
     AwardRound.objects.filter(pk=call.pk).update(stages=[["材料评审", 60, 2], ["现场评审", 40, 0]])
     begun(town, call)

@@ -10,8 +10,8 @@ from zhicheng.apps.accounts.public import AuditEvent, Role
 from zhicheng.apps.accounts.testing import make_user
 from zhicheng.apps.incentives import round_flow, scoring, voting
 from zhicheng.apps.incentives.models import Ballot, BallotCount, BallotSeat, Candidate
-from zhicheng.apps.incentives.round_testing import MAYOR, at_vote, close, committee, plan, vote
 from zhicheng.apps.incentives.stages import MATERIAL, VOTE, Stage
+from zhicheng.apps.incentives.testing_rounds import MAYOR, at_vote, close, committee, plan, vote
 from zhicheng.kernel.refusals import Conflict, NotAllowed, Refusal
 
 STAGES = (

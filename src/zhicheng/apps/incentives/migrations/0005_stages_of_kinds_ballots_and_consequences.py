@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incentives', '0003_objections_as_cases_and_freed_seats'),
+        ('incentives', '0004_applications'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
