@@ -29,6 +29,7 @@ from zhicheng.apps.incentives import (
 )
 from zhicheng.apps.incentives.evaluations import current_evaluation
 from zhicheng.apps.incentives.models import AwardRound
+from zhicheng.apps.incentives.stages import DEFENCE, MATERIAL, VOTE, Stage
 from zhicheng.apps.incentives.testing import AS_OF, GIVEN, NOTICED, authorised
 from zhicheng.apps.incentives.testing_applications import DEMO, filled, install
 from zhicheng.apps.ledger.models import HonourScheme
@@ -182,7 +183,8 @@ def award_rounds(world) -> dict[str, object]:
     HonourScheme.objects.create(code="mayor_quality_award", name="市长质量奖", level="city")
     plan = rounds.Plan(
         scheme_code="mayor_quality_award", title="市长质量奖", round=16, opens_on=date(2025, 12, 1), closes_on=date(2025, 12, 31),
-        tiers=[("award", 1)], criteria=[("领导", 40), ("结果", 60)], trimmed=0, least_scores=1,
+        tiers=[("award", 1)], criteria=[("领导", 40), ("结果", 60)], trimmed=0, least_scores=2,
+        stages=(Stage(MATERIAL, "材料评审", 60), Stage(DEFENCE, "答辩", 40), Stage(VOTE, "表决")),
     )  # fmt: skip
     made = rounds.open_round(plan=plan, by=world.officer)
     agent = authorised(world, world.firms["甲公司"])
