@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from zhicheng.engines.incentives import evaluation
 from zhicheng.engines.incentives.answers import answers
 from zhicheng.engines.incentives.evaluation import evaluate
 from zhicheng.engines.incentives.explaining import explain
 from zhicheng.engines.incentives.rules import (
     Budget,
     Cap,
+    Choose,
     Citation,
     Clause,
     FactColumn,
@@ -26,6 +30,7 @@ from zhicheng.engines.incentives.rules import (
     SameMatter,
     Version,
 )  # fmt: skip
+from zhicheng.kernel.refusals import Refusal
 
 AS_OF = date(2026, 6, 30)
 SHAPE = FactShape(
@@ -193,3 +198,80 @@ def test_a_cap_over_the_whole_document_binds_two_clauses_together():
     two = program(version(Fixed(Decimal(100)), when="kind = 'b'"), clause_id="demo.two", policy=document)
     both = Program(one.facts, one.policies, (*one.clauses, *two.clauses))
     assert amounts(both, [claim(1), claim(2, kind="b")]) == [Decimal(100), Decimal(50)]
+
+
+UPPER = [
+    {"beneficiary": who, "matter": "demo.one", "object": None, "level": "province", "amount": amount, "paid_on": "2024-05-01"}
+    for who, amount in (("甲", "100.01"), ("张", "50"))
+]  # fmt: skip
+
+
+def test_what_the_province_paid_unit_and_person_is_matched_for_each_and_not_divided_again():
+    rules = program(
+        version(Match("province", Decimal("0.5"))), payee=Payee("split", ("enterprise", "person"), (7, 3))
+    )
+    run = evaluate(rules, {"claims": [claim(1, person="张")], "payments": UPPER}, as_of=AS_OF, threads=1)
+    assert {one.beneficiary: one.amount for one in answers(run)} == {
+        "甲": Decimal("50.01"),
+        "张": Decimal(25),
+    }
+
+
+def test_an_amount_that_is_half_a_match_cannot_be_shared_among_payees():
+    amount = Choose((("kind = 'a'", Match("province", Decimal("0.5"))), ("", Fixed(Decimal(1)))))
+    rules = program(version(amount), payee=Payee("split", ("enterprise", "person"), (7, 3)))
+    with pytest.raises(Refusal, match=r"demo\.one.*配套"):
+        evaluate(rules, {"claims": [], "payments": []}, as_of=AS_OF, threads=1)
+
+
+def test_an_event_before_the_clause_and_before_the_system_was_the_first():
+    rules = program(version(Fixed(Decimal(100)), since=date(2024, 1, 1), first_time=True))
+    rows = [claim(1, day="1998-06-01"), claim(2, day="2024-03-01"), claim(3, day="2024-04-01", who="乙")]
+    run = evaluate(rules, {"claims": rows}, as_of=AS_OF, threads=1)
+    found = {one.fact: one for one in answers(run)}
+    assert (found["0001"].status, found["0002"].status, found["0003"].amount) == (
+        "no_rule",
+        "not_entitled",
+        100,
+    )
+    assert found["0002"].reasons[0].found == "最早一次 1998-06-01"
+
+
+def test_an_old_year_asked_again_with_the_catalogue_and_the_facts_of_then_gives_the_old_result():
+    old = version(Rate("base", Decimal("0.0333")), caps=(Cap(Decimal(700)),), once=True)
+    rows = [claim(i, f"{i * 777}.{i:02d}", who="甲乙"[i % 2], object=f"x{i % 5}") for i in range(1, 12)]
+    then = [one.as_json() for one in _asked(program(old), rows, date(2025, 3, 1))]
+    # the rules of today have one more version, and the facts of today more rows and a late revocation
+    today = program(old, version(Fixed(Decimal(9)), since=date(2025, 1, 1)))
+    later = [*rows, claim(90, "5", day="2025-02-01"), claim(91, "5", day="2025-06-01", who="丙")]
+    later[0] = {**later[0], "ended_on": "2025-09-01"}
+    assert [one.as_json() for one in _asked(program(old), rows, date(2025, 3, 1))] == then
+    again = [one.as_json() for one in _asked(today, later, date(2025, 3, 1))]
+    assert [one for one in again if one["event_date"] < "2025"] == then
+
+
+def _asked(rules, rows, as_of):
+    run = evaluate(rules, {"claims": rows}, as_of=as_of, threads=1)
+    return list(answers(run))
+
+
+def test_no_column_of_an_evaluation_is_a_binary_float():
+    rules = program(version(Rate("base * rate * days", Decimal("0.3"), 365), caps=(Cap(Decimal(5)),)))
+    run = evaluate(rules, {"claims": [claim(1, "8000000", rate="0.0345", days=300)]}, as_of=AS_OF, threads=1)
+    names = [
+        name
+        for (name,) in run.query(
+            "select distinct table_name from duckdb_columns() where database_name = 'temp'"
+        )
+    ]
+    assert {"outcomes", "fact_claims"} <= set(names)
+    for name in names:
+        types = {row[1] for row in run.query(f'describe "{name}"')}
+        assert not {"DOUBLE", "FLOAT", "REAL"} & types
+
+
+def test_no_word_for_a_binary_float_stands_in_the_engine():
+    folder = Path(evaluation.__file__).parent
+    for path in folder.glob("*.py"):
+        code = re.sub(r'""".*?"""|#[^\n]*|"[^"\n]*"', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert not re.search(r"\bfloat\(|\bmath\.|[^\w.]\d+\.\d+", code), path.name

@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from zhicheng.engines.incentives.amounts import MONEY, AmountSql, amount_sql, expressions_of, matches_of
 from zhicheng.engines.incentives.compiled import BREAK, Check, ClauseSql, Compiled, Rule
 from zhicheng.engines.incentives.expressions import compile_expression, is_pinned, literals
-from zhicheng.engines.incentives.rules import Clause, FactShape, Match, Policy, Program, Version
+from zhicheng.engines.incentives.rules import Choose, Clause, FactShape, Match, Policy, Program, Version
 from zhicheng.engines.incentives.tables import KIND_CODES, STANDING, text_sql
+from zhicheng.kernel.refusals import Refusal
 from zhicheng.kernel.regions import prefix as region_prefix
 
 UNIT = "coalesce(nullif(holder_kind, 'person'), 'enterprise')"
@@ -326,6 +327,7 @@ def compile_program(program: Program, *, as_of: date, tables: frozenset[str]) ->
     clauses: dict[str, ClauseSql] = {}
     for place, clause in enumerate(program.clauses):
         policy, shape = program.policies[clause.policy], program.facts[clause.fact]
+        _refuse_half_matched(clause)
         compiler = ClauseCompiler(clause, policy, shape, as_of=as_of, tables=tables)
         own: list[tuple[Rule, str]] = []
         for index, version in enumerate(clause.versions):
@@ -342,6 +344,18 @@ def compile_program(program: Program, *, as_of: date, tables: frozenset[str]) ->
         if fact in tables
     }
     return Compiled(program, tuple(rules), clauses, uncovered, as_of, tables)
+
+
+def _refuse_half_matched(clause: Clause) -> None:
+    """A fact's amount is shared among its payees, a match is each payee's own: one clause cannot be both."""
+    for version in clause.versions:
+        amount = version.amount
+        mixed = isinstance(amount, Choose) and any(not matches_of(one) for _, one in amount.cases)
+        if clause.payee.mode != "holder" and mixed and matches_of(amount):
+            raise Refusal(
+                f"条款 {clause.id}（{version.since} 版）由几个受益人分配，金额却只有一部分是配套。",
+                fix="请把配套写成另一条款。",
+            )
 
 
 def clause_sql(compiler: ClauseCompiler, rules: Sequence[tuple[Rule, str]], number: int) -> ClauseSql:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zhicheng.engines.incentives.amounts import MONEY
+from zhicheng.engines.incentives.amounts import MONEY, matches_of
 from zhicheng.engines.incentives.compiled import BREAK, FIRST, NEWLY, ONCE, WEIGHED, Rule, with_changed
 
 
@@ -44,8 +44,8 @@ def looks_back(rule: Rule) -> bool:
 
 
 def is_divided(rule: Rule) -> bool:
-    """Tell whether several payees share the amount of one fact."""
-    return rule.clause.payee.mode in {"split", "owners"}
+    """Tell whether several payees share the amount of one fact; what an upper level paid each of them is matched whole."""
+    return rule.clause.payee.mode in {"split", "owners"} and not matches_of(rule.version.amount)
 
 
 def shares_sql(rows: str) -> str:
