@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from zhicheng.apps.accounts.public import User
 from zhicheng.apps.cases.access import case_for
 from zhicheng.apps.cases.definitions import matter_version
-from zhicheng.apps.cases.models import Handling, LimitStanding
+from zhicheng.apps.cases.models import FieldValue, Handling, LimitStanding
 from zhicheng.apps.cases.papers import papers_for
 from zhicheng.engines.procedures.definition import Matter
 from zhicheng.kernel.refusals import NotFound, Refusal
@@ -192,6 +192,11 @@ def numbers_where(
     if due_until is not None:
         rows = rows.filter(limits__limit=limit, limits__state="running", limits__due_on__lte=due_until)
     return rows.order_by().values("number")
+
+
+def entered_in(number: str) -> dict[str, str]:
+    """Return what was entered in a case, as text by field."""
+    return dict(FieldValue.objects.filter(case__number=number).values_list("name", "value"))
 
 
 def papers_in(number: str, user: User, on: date) -> list[PaperLine]:

@@ -9,6 +9,7 @@ from zhicheng.apps.cases.for_rooms import (
     LimitDays,
     PaperLine,
     Standing,
+    entered_in,
     handling_of,
     limits_of,
     numbers_where,
@@ -25,6 +26,6 @@ from zhicheng.apps.cases.tracing import Traced, trace
 
 __all__ = [
     "Application", "Ended", "LimitDays", "PaperLine", "PartyGiven", "Receipt", "Standing", "Traced", "act", "act_for_room", "build_demo",
-    "check_file", "file_case", "hand_in", "handling_of", "lay_ready", "limits_of", "numbers_where", "open_cases",
+    "check_file", "entered_in", "file_case", "hand_in", "handling_of", "lay_ready", "limits_of", "numbers_where", "open_cases",
     "papers_in", "standings_of", "trace", "when_ended", "when_taken", "write_mail",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from zhicheng.apps.cases.public import (
     LimitDays,
     PaperLine,
     Standing,
+    entered_in,
     limits_of,
     numbers_where,
     papers_in,
@@ -40,6 +41,11 @@ LIMIT = "pay"
 STAGES = {"received": _("待审核"), "correcting": _("等待补正"), "accepted": _("待兑付")}
 ENDS = {"paid": _("已兑付"), "unpaid": _("不兑付"), "refused": _("不予通过"), "withdrawn": _("已撤回")}
 LEFT = {"late": _("已逾期"), "10": _("10 天内到期"), "30": _("30 天内到期")}
+# what the office says in a case, in the order it is said
+SAID = {
+    "missing": _("需要补正的内容"), "finding": _("审核意见"), "refusal_reason": _("不予通过的理由"),
+    "unpaid_reason": _("不兑付的理由"),
+}  # fmt: skip
 TONES = {"received": "warm", "correcting": "bad", "accepted": "signed", "paid": "good"}
 
 
@@ -229,6 +235,7 @@ class Sheet:
         papers: documents of the case the reader may open. other: the firm the ledger holds this number for.
         change: the change set that waits for the ledger's review. own: the fact in the ledger.
         reachable: whether the reader may open its case, and so act in it.
+        answers: what the office has said, each with its heading. correct_by: last day of the correction, None otherwise.
     """
 
     shown: Shown
@@ -243,6 +250,8 @@ class Sheet:
     change: ChangeSet | None
     own: OwnFact | None
     reachable: bool
+    answers: tuple[tuple[str, str], ...]
+    correct_by: date | None
 
     @property
     def row(self) -> PolicyApplication:
@@ -278,7 +287,22 @@ def sheet(row: PolicyApplication, evaluation: Evaluation, user: Any, on: date) -
         papers or (), held_by_another(evaluation, clause, row.organisation, row.fact) if row.fact else "",
         ChangeSet.objects.filter(key=row.change_set).first() if row.change_set else None, own,
         papers is not None,
+        _answers(row),
+        _correct_by(shown),
     )  # fmt: skip
+
+
+def _answers(row: PolicyApplication) -> tuple[tuple[str, str], ...]:
+    said = entered_in(row.case_number) if row.case_number else {}
+    return tuple((str(words), said[name]) for name, words in SAID.items() if said.get(name))
+
+
+def _correct_by(shown: Shown) -> date | None:
+    if shown.stage != "correcting":
+        return None
+    number = shown.row.case_number
+    found = limits_of([number], "correction_term").get(number)
+    return found.due_on if found else None
 
 
 def _papers_of(row: PolicyApplication, user: Any, on: date) -> tuple[PaperLine, ...] | None:
