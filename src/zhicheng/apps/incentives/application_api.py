@@ -13,7 +13,7 @@ from zhicheng.apps.accounts.public import User, check_if_match, demo_loaded, eta
 from zhicheng.apps.incentives import application_queries as queries
 from zhicheng.apps.incentives import applying, deciding, firm_queries
 from zhicheng.apps.incentives.application_queries import Sheet, Shown
-from zhicheng.apps.incentives.application_windows import Window, windows
+from zhicheng.apps.incentives.application_windows import as_plain, windows
 from zhicheng.apps.incentives.batch_views import today
 from zhicheng.apps.incentives.claims import AccountGiven
 from zhicheng.apps.incentives.evaluations import Evaluation, current_evaluation, current_program
@@ -83,15 +83,6 @@ def _mark(row: PolicyApplication) -> str:
     return etag("application", row.pk, row.revision)
 
 
-def window_json(one: Window) -> dict[str, Any]:
-    """A window as plain values."""
-    return {
-        "policy": one.policy, "policy_id": one.policy_id, "year": one.year, "open": one.open, "days": one.days, "example": one.example,
-        "opens": one.opens.isoformat() if one.opens else None, "closes": one.closes.isoformat() if one.closes else None,
-        "clauses": [{"clause": clause, "name": name} for clause, name in one.clauses],
-    }  # fmt: skip
-
-
 def _line(one: Shown) -> dict[str, Any]:
     row, pay = one.row, one.pay
     return {
@@ -132,7 +123,7 @@ def list_windows(request: HttpRequest) -> dict[str, Any]:
     by = _person(request)
     if not may(by, "policies.view"):
         require(by, "policies.own")
-    return {"items": [window_json(one) for one in windows(current_program(), today())]}
+    return {"items": [as_plain(one) for one in windows(current_program(), today())]}
 
 
 @router.get("/policies/own/applications", summary="What an organisation has applied for")

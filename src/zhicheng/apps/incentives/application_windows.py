@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from zhicheng.apps.incentives.application_fields import can_apply, shape_of
 from zhicheng.engines.incentives.rules import Policy, Program, Version
@@ -124,3 +125,12 @@ def refuse_outside(policy: Policy, version: Version, event: date, on: date) -> N
     else:
         what = f"《{policy.title}》{event.year} 年事实的申报期为 {own.opens} 至 {own.closes}，今天是 {on}，已经截止"
     raise OutsideWindow(f"{what}。", fix=f"{coming}。", source=None)
+
+
+def as_plain(one: Window) -> dict[str, Any]:
+    """A window as plain values."""
+    return {
+        "policy": one.policy, "policy_id": one.policy_id, "year": one.year, "open": one.open, "days": one.days, "example": one.example,
+        "opens": one.opens.isoformat() if one.opens else None, "closes": one.closes.isoformat() if one.closes else None,
+        "clauses": [{"clause": clause, "name": name} for clause, name in one.clauses],
+    }  # fmt: skip

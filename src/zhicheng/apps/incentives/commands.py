@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from zhicheng.apps.incentives.application_windows import as_plain, windows
 from zhicheng.apps.incentives.evaluations import (
     Asked,
     Evaluation,
@@ -53,8 +54,16 @@ YEARS = range(1985, 2101)  # the first year of the patent law, and a century on
 MACHINE = Console(width=200) if not sys.stdout.isatty() else Console()
 
 
-def _program(examples: bool, policy: str | None) -> Program:
+def _catalogue(examples: bool) -> Program:
+    """The documents in force; those that are for example or demonstration only where they are asked for."""
     program = current_program(examples=examples)
+    if examples:
+        return program
+    return program.only(frozenset(key for key, one in program.policies.items() if not one.example))
+
+
+def _program(examples: bool, policy: str | None) -> Program:
+    program = _catalogue(examples)
     if policy is None:
         return program
     if policy not in program.policies:
@@ -148,7 +157,7 @@ def policies() -> None:
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 def list_clauses(examples: bool, form: str) -> None:
     """列出政策与条款。"""
-    program = current_program(examples=examples)
+    program = _catalogue(examples)
     rows = [
         {
             "clause": one.id,
@@ -241,7 +250,7 @@ def explain_organisation(
     organisation: str, clause: str | None, form: str, as_of: str | None, facts: Path | None, examples: bool
 ) -> None:
     """解释一个主体（信用代码、编号或名称）每一条款得与不得的理由。"""
-    program = current_program(examples=examples)
+    program = _catalogue(examples)
     if clause and program.clause(clause) is None and clause not in program.policies:
         raise NotFound(f"没有条款“{clause}”。", fix=f"现有：{'、'.join(one.id for one in program.clauses)}。")
     with _working("测算"):
@@ -270,7 +279,7 @@ def _wanted(change: Path, baseline: Program) -> WhatIf:
 @_shared
 def simulate_change(change: Path, form: str, as_of: str | None, facts: Path | None, examples: bool) -> None:
     """按差异文件模拟政策调整，与现行并列。"""
-    baseline = current_program(examples=examples)
+    baseline = _catalogue(examples)
     wanted = _wanted(change, baseline)
     with _working("模拟"):
         sources, _ = _facts(facts, baseline)
@@ -327,3 +336,23 @@ def tick(on: str | None, form: str) -> None:
             f"追回  {one.entitlement.batch.number}  {one.amount:.2f} 元  {one.get_reason_display()}  {one.words}"
         )
     click.echo(f"{day} 核对完毕，新发起追回 {len(made)} 件。", err=form == "json")
+
+
+@policies.command("windows")
+@click.option("--on", metavar="日期", help="以哪一天为准，默认今天。")
+@click.option("--examples", is_flag=True, help="也列出示例和演示文件。")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+def list_windows(on: str | None, examples: bool, form: str) -> None:
+    """列出开放的和六十天内开放的申报窗口，截止近的在前。"""
+    found = windows(_catalogue(examples), _day(on))
+    if form == "json":
+        click.echo(json.dumps([as_plain(one) for one in found], ensure_ascii=False, indent=2))
+        return
+    table = Table("政策", "年度", "开放", "截止", "还有（天）", "条款")
+    for one in found:
+        table.add_row(
+            one.policy, str(one.year or "常年"), str(one.opens or ""), str(one.closes or ""),
+            f"{one.days}{'' if one.open else ' 后开放'}" if one.days is not None else "",
+            "、".join(name for _, name in one.clauses),
+        )  # fmt: skip
+    MACHINE.print(table)

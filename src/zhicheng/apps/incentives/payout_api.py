@@ -23,7 +23,7 @@ from zhicheng.apps.incentives import (
     runs,
     seen,
 )
-from zhicheng.apps.incentives.application_api import window_json
+from zhicheng.apps.incentives.application_windows import as_plain
 from zhicheng.apps.incentives.batch_views import today
 from zhicheng.apps.incentives.claims import AccountGiven
 from zhicheng.apps.incentives.evaluations import current_evaluation
@@ -291,7 +291,7 @@ def one_firm(request: HttpRequest, number: int) -> dict[str, Any]:
         ],
         "had": [{"clause": one.clause, "fact": one.fact, "amount": f"{one.amount:.2f}", "status": one.status} for one in found.had],
         "missed": [one.outcome.as_json() for one in found.missed], "lacking": [one.outcome.as_json() for one in found.lacking],
-        "windows": [window_json(one) for one in found.windows],
+        "windows": [as_plain(one) for one in found.windows],
         "applications": [{"application": one.row.pk, "clause": one.row.clause, "fact": one.row.fact, "state": one.stage or "draft"} for one in found.applications],
     }  # fmt: skip
 

@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from zhicheng.apps.incentives.commands import policies
+from zhicheng.apps.incentives.demo_policies import install
+from zhicheng.apps.incentives.evaluations import forget
 from zhicheng.apps.incentives.ledger_facts import facts_of
 from zhicheng.kernel.refusals import Refusal
 
@@ -140,3 +142,18 @@ def test_explain_finds_a_firm_of_the_ledger_by_its_name_and_by_its_code(city):
         assert "1,000,000.00 元" in text
     every = json.loads(call("explain", "甲公司", "--as-of", "2025-12-16", "--format", "json").stdout)
     assert len({one["clause"] for one in every}) == 6
+
+
+def test_windows_are_listed_and_documents_for_demonstration_only_when_asked_for(tmp_path, settings):
+    settings.ZHICHENG_HOME = tmp_path
+    install(tmp_path)
+    forget()
+    runner = CliRunner()
+    asked = ["windows", "--on", "2025-12-16", "--format", "json"]
+    assert json.loads(runner.invoke(policies, asked).output) == []
+    found = json.loads(runner.invoke(policies, [*asked, "--examples"]).output)
+    own = next(one for one in found if one["policy_id"] == "demo_finance" and one["year"] == 2025)
+    assert (own["closes"], own["days"], len(own["clauses"])) == ("2026-01-15", 30, 2)
+    listed = json.loads(runner.invoke(policies, ["list", "--format", "json"]).output)
+    assert {one["clause"].split(".")[0] for one in listed} == {"weifang"}
+    assert "2026-01-15" in runner.invoke(policies, ["windows", "--on", "2025-12-16", "--examples"]).output
