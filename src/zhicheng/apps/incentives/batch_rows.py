@@ -27,6 +27,7 @@ def rows_of_batch(batch: Batch, due: list[Outcome], found: Evaluation) -> list[E
     who = resolve(sorted({(one.beneficiary, one.kind) for one in due}))
     clauses = [one for one in found.program.clauses if one.policy == batch.policy]
     taken, records = claimed(clauses), _records(due, found)
+    home = found.program.policies[batch.policy].region or batch.region_code
     earlier = earlier_amounts(due, who, found)
     named: dict[tuple[str, int | None], set[str]] = defaultdict(set)
     for one in due:
@@ -45,7 +46,7 @@ def rows_of_batch(batch: Batch, due: list[Outcome], found: Evaluation) -> list[E
         if taken.holder(matter, beneficiary, one, record, thing=thing, named=names):
             continue
         seen.add((thing, alike(beneficiary.identity)))
-        row = _row(batch, one, beneficiary, clause.name, earlier)
+        row = _row(batch, one, beneficiary, clause.name, earlier, home)
         if row is not None:
             row.fact_kind, row.record, row.matter = clause.fact, record, matter
             rows.append(row)
@@ -53,14 +54,14 @@ def rows_of_batch(batch: Batch, due: list[Outcome], found: Evaluation) -> list[E
 
 
 def _row(
-    batch: Batch, one: Outcome, beneficiary: Beneficiary, name: str, earlier: Earlier
+    batch: Batch, one: Outcome, beneficiary: Beneficiary, name: str, earlier: Earlier, home: str
 ) -> Entitlement | None:
     """One row with what is left of its amount; None when earlier money covers it."""
     amount, words = earlier.left_of(one)
     if amount <= 0:
         return None
     assert one.event_date is not None
-    shares, steps = shares_of(one, batch.region_code), one.as_json()["steps"]
+    shares, steps = shares_of(one, home), one.as_json()["steps"]
     if words:
         parts = split(amount, [Decimal(part) for _, part in shares])
         shares = [[payer, f"{part:.2f}"] for (payer, _), part in zip(shares, parts, strict=True) if part > 0]

@@ -101,6 +101,7 @@ def commit(batch: Batch, live: list[Entitlement], *, by: User) -> None:
     for one in live:
         for payer, amount in one.shares:
             needed[payer, one.clause] += Decimal(amount)
+    names = {one.clause: one.clause_name for one in live}
     standing = {(one.payer, one.clause): one for one in lines(policy=batch.policy, year=batch.year)}
     drawn: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
     for (payer, clause), amount in needed.items():
@@ -108,9 +109,9 @@ def commit(batch: Batch, live: list[Entitlement], *, by: User) -> None:
     for (payer, clause), amount in sorted(drawn.items()):
         left = standing[payer, clause].left if (payer, clause) in standing else ZERO
         if amount > left:
-            what = f"条款 {clause}" if clause else f"政策 {batch.policy}"
+            what = f"条款“{names[clause]}”" if clause else f"政策“{batch.title}”"
             raise Refusal(
-                f"{batch.year} 年{payer}级{what}预算余额 {left:,.2f} 元，批次需 {amount:,.2f} 元，缺 {amount - left:,.2f} 元。",
+                f"{batch.year} 年{payer}级财政{what}预算余额 {left:,.2f} 元，批次需 {amount:,.2f} 元，缺 {amount - left:,.2f} 元。",
                 fix="请先登记预算安排，或剔除部分事项。",
             )
     BudgetEntry.objects.bulk_create(

@@ -33,13 +33,20 @@ def open_orders(batch: Batch, live: list[Entitlement]) -> None:
     orders = [
         PaymentOrder(
             batch=batch, entitlement=one, number=f"{batch.number}-{one.pk:06d}-{place}", payer=payer,
-            payer_region=batch.region_code if payer == one.shares[0][0] else one.region_code,
+            payer_region=_payer_region(batch, one, payer),
             amount=Decimal(amount), account=accounts.get(one.pk),
         )
         for one in live
         for place, (payer, amount) in enumerate(one.shares, start=1)
     ]  # fmt: skip
     PaymentOrder.objects.bulk_create(orders)
+
+
+def _payer_region(batch: Batch, one: Entitlement, payer: str) -> str:
+    """Whose treasury pays: the city's also where the batch is of one county, a county's where the beneficiary is."""
+    if payer == "市":
+        return f"{batch.region_code[:4]}00"
+    return batch.region_code if payer == one.shares[0][0] else one.region_code
 
 
 def _accounts(live: list[Entitlement]) -> dict[int, PayeeAccount]:

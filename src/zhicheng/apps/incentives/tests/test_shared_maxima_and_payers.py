@@ -285,3 +285,11 @@ def test_two_payers_at_once_each_pay_their_share_once(transactional_db, settings
     assert sum(PaymentOrder.objects.filter(status="paid").values_list("amount", flat=True)) == Decimal(
         "2500000.00"
     )
+
+
+def test_a_batch_of_one_county_under_the_city_s_policy_is_paid_by_the_city(world):
+    world.money()
+    world.honour(world.firm("甲公司"), "china_patent_award/gold", object_number="ZL1")
+    batch = world.approved(world.freeze(region="370783"))
+    order = batch.orders.get()
+    assert (batch.region_code, order.payer, order.payer_region) == ("370783", "市", "370700")
