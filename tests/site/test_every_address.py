@@ -43,6 +43,7 @@ PUBLIC = {
     "api/v1/published-bulletins": "published bulletins",
     "api/v1/published-bulletins/<number>": "a published bulletin",
     "api/v1/policies/notices": "notices of what is about to be paid",
+    "api/v1/policies/round-notices": "rankings of award rounds on public notice",
     "cases/public/": "guide to matters for the public",
     "cases/trace/": "tracing one's own case by its number and code",
     "cases/trace/papers/<int:version>/": "opens an answer with number and code only",

@@ -6,9 +6,13 @@ from ninja import Router
 
 from zhicheng.apps.incentives.application_api import router as applications
 from zhicheng.apps.incentives.payout_api import router as payouts
+from zhicheng.apps.incentives.round_api import router as award_rounds
 from zhicheng.apps.incentives.scenario_api import router as what_ifs
+from zhicheng.apps.incentives.stage_api import router as stages
 
 router = Router(tags=["policies"])
 router.add_router("", applications)
 router.add_router("", what_ifs)
 router.add_router("", payouts)
+router.add_router("", award_rounds)
+router.add_router("", stages)
