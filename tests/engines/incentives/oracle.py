@@ -36,7 +36,8 @@ class Item:
 
     @property
     def version(self):
-        return self.clause.versions[0]
+        in_force = [one for one in self.clause.versions if one.since <= self.row["day"]]
+        return in_force[-1] if in_force else self.clause.versions[0]
 
     @property
     def year(self):
@@ -185,7 +186,7 @@ def judged(program, tables, as_of):
 
 def later_ones(items, key):
     groups = defaultdict(list)
-    for one in sorted(items, key=lambda item: (item.row["day"], item.row["fact"])):
+    for one in sorted(items, key=lambda item: (item.row["day"], item.row["fact"], item.kind or "")):
         groups[key(one)].append(one)
     return [one for group in groups.values() for one in group[1:]]
 
@@ -290,7 +291,7 @@ def budget(items, policy):
 
 
 def evaluate(program, tables, as_of):
-    """All outcomes: (clause, fact, beneficiary) → status, amount, amount after each step, codes of the reasons."""
+    """All outcomes: (clause, fact, beneficiary, kind) → status, amount, amount after each step, codes of the reasons."""
     policy = next(iter(program.policies.values()))
     items = judged(program, tables, as_of)
     look_back(items)
@@ -299,7 +300,10 @@ def evaluate(program, tables, as_of):
     same_matter(clean, tables, as_of)
     cap(clean, policy)
     budget(clean, policy)
-    return {(one.clause.id, one.row["fact"], one.who or ""): said(one, tables, as_of) for one in items}
+    return {
+        (one.clause.id, one.row["fact"], one.who or "", one.kind or ""): said(one, tables, as_of)
+        for one in items
+    }
 
 
 def said(one, tables, as_of):

@@ -81,6 +81,7 @@ SET: dict[str, dict[str, object]] = {
     "负面清单": {"negative_list": NegativeList(("dishonest", "abnormal_patent"), 2)},
     "申报期": {"application": "applied_on"},
     "追回": {"clawback": True},
+    "分版施行": {"later": Fixed(Decimal("55555.55"))},
     "付单位": {"unit": True},
     "付个人": {"person": True},
     "单位与个人分配": {"mode": "split", "unit": True, "person": True},
@@ -127,8 +128,12 @@ def program(*names):
     )  # fmt: skip
     payee = Payee(given.get("mode", "holder"), kinds, (2, 1))
     policy = Policy("demo", "试", "", "某局", "", None, None, "x", {}, windows=WINDOWS)
+    later = [replace(version, since=date(2024, 7, 1), amount=given["later"])] if "later" in given else []
     clauses = tuple(
-        Clause(f"demo.{name}", "demo", name, name, "claims", "object", payee, (replace(version, when=f"kind = '{kind}'"),))
+        Clause(
+            f"demo.{name}", "demo", name, name, "claims", "object", payee,
+            tuple(replace(one, when=f"kind = '{kind}'") for one in (version, *later)),
+        )
         for name, kind in (("one", "a"), ("two", "b"))
     )  # fmt: skip
     return Program({"claims": SHAPE}, {"demo": policy}, clauses)
@@ -193,9 +198,9 @@ def compared(outcome):
 def agrees(*names, seed=None):
     rules, tables = program(*names), register(seed or "+".join(names))
     found = said(rules, tables)
-    assert {(one.clause, one.fact, one.beneficiary): compared(one) for one in found} == oracle.evaluate(
-        rules, tables, AS_OF
-    )
+    assert {
+        (one.clause, one.fact, one.beneficiary, one.kind): compared(one) for one in found
+    } == oracle.evaluate(rules, tables, AS_OF)
     for one in found:
         if one.steps:
             assert not one.steps[-1].parts or sum(part for _, part in one.steps[-1].parts) == one.amount

@@ -22,7 +22,7 @@ from zhicheng.engines.incentives.rules import Clause, Program
 from zhicheng.engines.incentives.tables import AUXILIARY, Source, attach, text_sql
 from zhicheng.kernel.refusals import Refusal
 
-ORDER = "clause, coalesce(event_date, DATE '9999-12-31'), fact, coalesce(beneficiary, ''), rule"
+ORDER = "clause, coalesce(event_date, DATE '9999-12-31'), fact, coalesce(beneficiary, ''), coalesce(kind, ''), rule"
 
 
 @dataclass(frozen=True)

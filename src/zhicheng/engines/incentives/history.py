@@ -17,7 +17,7 @@ def history_sql(rows: str, rules: Sequence[Rule]) -> str:
         return ", ".join(str(one.number) for one in rules if getattr(one.version, condition))
 
     def guard(condition: str, window: str, bit: int, *, clean: str = "true") -> str:
-        placed = f"partition by clause, {window} order by event_date, fact"
+        placed = f"partition by clause, {window} order by event_date, fact, kind"
         # the first day of the same sorted window: a second window would be a second sort
         nth, earliest = f"row_number() over ({placed})", f"first_value(event_date) over ({placed})"
         hit = f"(rule in ({numbers(condition)}) and {clean} and z_nth > 1)"

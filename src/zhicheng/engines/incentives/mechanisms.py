@@ -81,6 +81,7 @@ MECHANISMS: dict[str, Test] = {
     "负面清单": lambda clause, version, policy: version.negative_list is not None,
     "申报期": lambda clause, version, policy: bool(version.application and policy.windows),
     "追回": lambda clause, version, policy: version.clawback,
+    "分版施行": lambda clause, version, policy: len(clause.versions) > 1,
     "付单位": lambda clause, version, policy: bool({"enterprise", "institution"} & set(clause.payee.kinds)),
     "付个人": lambda clause, version, policy: "person" in clause.payee.kinds,
     "单位与个人分配": lambda clause, version, policy: clause.payee.mode == "split",
