@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -194,9 +195,10 @@ def word(request: HttpRequest, number: int) -> HttpResponse:
     """Download a saved what-if as Word with charts; the export is logged."""
     user: Any = request.user
     scenario = queries.scenario_of(user, number)
-    record_event(
-        by=user, action="policies.export_scenario", subject=f"scenario:{number}", after={"form": "docx"}
-    )
+    with transaction.atomic():
+        record_event(
+            by=user, action="policies.export_scenario", subject=f"scenario:{number}", after={"form": "docx"}
+        )
     answer = HttpResponse(scenario_word(scenario, queries.shown(scenario.result)), content_type=WORD)
     answer["Content-Disposition"] = f'attachment; filename="scenario-{number}.docx"'
     return answer

@@ -261,3 +261,21 @@ def answered(browser: Client, line: Line, values: dict[str, object]) -> int:
     finally:
         transaction.set_rollback(True)
         mark.__exit__(None, None, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_address_that_is_read_works_without_a_transaction_around_it(people, tmp_path):
+    """A test's own transaction hides what has none: downloads record themselves, and must bring theirs along."""
+    world, _ = people
+    values = objects_of(world, tmp_path)
+    browser = signed_in(world.officer)
+    browser.raise_request_exception = False
+    broken = []
+    for line in (
+        one for table in TABLES for one in read(table) if one.method == "GET" and one.expected[0] == 200
+    ):
+        address = line.address.format(**values)
+        whole = API + address.removeprefix("/api:") if address.startswith("/api:") else PAGES + address
+        if browser.get(whole).status_code != 200:
+            broken.append(whole)
+    assert broken == []
