@@ -21,6 +21,7 @@ from zhicheng.apps.incentives import (
     runs,
 )
 from zhicheng.apps.incentives.claims import AccountGiven
+from zhicheng.apps.incentives.demo_applications import build_applications
 from zhicheng.apps.incentives.demo_round import build_round
 from zhicheng.apps.incentives.demo_scenarios import build_scenarios
 from zhicheng.apps.incentives.evaluations import current_evaluation
@@ -65,6 +66,7 @@ def build_demo(cast: Cast) -> None:
     _agent(cast["enterprise"], on_notice, officer)
     build_round(cast)
     build_scenarios(officer, on)
+    build_applications(cast)
 
 
 def _notice(batch: Batch, officer: User, reviewer: User, on: date) -> Batch:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from zhicheng.apps.accounts.models import AuditEvent
-from zhicheng.apps.accounts.public import Role
+from zhicheng.apps.accounts.public import Role, set_city
 from zhicheng.apps.accounts.testing import make_user
 from zhicheng.apps.cases.public import handling_of, limits_of, standings_of
 from zhicheng.apps.cases.ticking import tick
@@ -366,3 +366,21 @@ def test_a_case_of_this_kind_is_opened_nowhere_else(city, firm, agent):
     with pytest.raises(NotAllowed):
         deciding.decide(application=row, step="refuse", words="x", by=county, on=AS_OF + timedelta(days=1))
     assert handling_of(row.case_number)
+
+
+def test_the_demo_city_shows_an_application_in_each_state_and_plays_them_once(city, settings):
+    from zhicheng.apps.incentives.application_queries import own_applications
+    from zhicheng.apps.incentives.demo_applications import build_applications
+
+    set_city(region_code="370700", name="演示市", opens_on=AS_OF, demo=True)
+    cast = {
+        "officer": city.officer,
+        "reviewer": city.reviewer,
+        "enterprise": authorised(city, city.firms["甲公司"]),
+    }
+    build_applications(cast)
+    build_applications(cast)
+    shown = own_applications(city.firms["甲公司"], AS_OF)
+    assert [one.stage for one in shown] == ["", "received", "correcting", "accepted"]
+    assert all(one.row.synthetic for one in shown)
+    assert ChangeSet.objects.get(key=shown[-1].row.change_set).synthetic
