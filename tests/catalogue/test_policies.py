@@ -148,6 +148,68 @@ def test_the_linter_names_each_kind_of_mistake(tmp_path, kind, when, amount, mor
     assert found[kind].fix
 
 
+CLEAN = """examples:
+  - {why: 一, honour: x/award, granted_on: 2024-05-01, expect: 1000}
+  - {why: 二, honour: x/award, granted_on: 2025-05-01, expect: 1000}
+  - {why: 三, honour: x/award, granted_on: 2023-05-01, expect: no_rule}
+"""
+
+
+def test_a_clause_without_a_mistake_has_no_finding(tmp_path):
+    write_clause(tmp_path, clause_text(more=CLEAN))
+    assert lint(load_policies([tmp_path])) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "when", "more"),
+    [
+        ("named_firms", "object = '某公司产品'", ""),
+        ("named_firms", "person = '某人'", ""),
+        ("unreachable", "1 = 2", ""),
+        ("unverified", "honour = 'x/award'", "unverified"),
+        ("sharing", "honour = 'x/award'", "    sharing: {市: 0, 县: 0}\n"),
+    ],
+)
+def test_the_reviewer_finds_what_a_clean_clause_lacks(tmp_path, kind, when, more):
+    text = clause_text(when, more="" if more == "unverified" else more)
+    text = (
+        text.replace("source: {title: 试}", "source: {title: 试, unverified: true}")
+        if more == "unverified"
+        else text
+    )
+    write_clause(tmp_path, text + CLEAN)
+    assert kind in {one.code for one in lint(load_policies([tmp_path]), examples=False)}
+
+
+@pytest.mark.parametrize(
+    ("fact", "until", "expected"),
+    [
+        ("patents_granted", "", True),
+        ("patents_granted", "    until: 2025-12-31\n", False),
+        ("overseas_rights", "", False),
+    ],
+)
+def test_payment_per_grant_is_warned_about_only_after_2025(tmp_path, fact, until, expected):
+    write_clause(tmp_path, clause_text("kind = 'invention'", more=until).replace("honours", fact))
+    assert ("per_grant" in {one.code for one in lint(load_policies([tmp_path]), examples=False)}) is expected
+
+
+@pytest.mark.parametrize(
+    ("other", "matter", "expected"),
+    [
+        ("x/award", "", True),
+        ("y/award", "", False),
+        ("x/award", "    same_matter: {group: m, rule: highest}\n", False),
+    ],
+    ids=["same", "another honour", "with a rule"],
+)
+def test_two_clauses_are_told_apart_by_trigger_or_need_a_rule(tmp_path, other, matter, expected):
+    write_clause(tmp_path, clause_text(more=matter))
+    second = clause_text(f"honour = '{other}'", more=matter).replace("demo.award", "demo.bonus")
+    write_clause(tmp_path, second, name="demo.bonus")
+    assert ("stacking" in {one.code for one in lint(load_policies([tmp_path]), examples=False)}) is expected
+
+
 def test_two_clauses_for_one_matter_need_a_stacking_rule(tmp_path):
     write_clause(tmp_path, clause_text())
     write_clause(tmp_path, clause_text().replace("demo.award", "demo.bonus"), name="demo.bonus")

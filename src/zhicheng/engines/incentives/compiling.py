@@ -15,6 +15,7 @@ from zhicheng.engines.incentives.tables import KIND_CODES, STANDING, text_sql
 from zhicheng.kernel.refusals import Refusal
 from zhicheng.kernel.regions import prefix as region_prefix
 
+DAY = "coalesce(cast(z_day as VARCHAR), '（空）')"
 UNIT = "coalesce(nullif(holder_kind, 'person'), 'enterprise')"
 
 
@@ -124,42 +125,14 @@ class ClauseCompiler:
     def checks(self, version: Version, in_force: str) -> tuple[Check, ...]:
         """Every per-fact condition, in the order it is printed."""
         shape, policy = self.shape, self.policy
-        day = "coalesce(cast(z_day as VARCHAR), '（空）')"
-        trigger = expression_sql(version.when, shape, self.as_of)
-        found = [
-            Check("version", "事件日有适用的条款版本", in_force, day),
-            Check(
-                "trigger",
-                "触发条件成立",
-                f"({trigger})",
-                found_sql(version.when, shape),
-                self._quick(version),
-            ),
-            Check(
-                "holder", "受益人明确", "case when z_who is not null then true end", "'（空）'", "z_code > 0"
-            ),
-        ]
-        if policy.region:
-            inside = f"starts_with(region, {text_sql(region_prefix(policy.region))})"
-            found.append(Check("region", f"属于 {policy.region} 辖区", inside, "coalesce(region, '（空）')"))
-        kinds = ", ".join(text_sql(one) for one in self.clause.payee.kinds)
-        codes = ", ".join(str(KIND_CODES[one]) for one in self.clause.payee.kinds)
-        found.append(
-            Check(
-                "kind",
-                "属于奖励对象",
-                f"z_kind in ({kinds})",
-                "coalesce(z_kind, '（空）')",
-                f"z_code in ({codes})",
-            )
-        )
+        found = self._whose(version, in_force)
         if shape.ended:
             ended = f'("{shape.ended}" is null or "{shape.ended}" > {day_sql(self.as_of)})'
             found.append(Check("ended", "未被撤销", ended, f'cast("{shape.ended}" as VARCHAR)'))
         if policy.valid_from or policy.valid_to:
             low = day_sql(policy.valid_from or date.min.replace(year=1900))
             high = day_sql(policy.valid_to or date(9999, 12, 31))
-            found.append(Check("validity", "在政策有效期内", f"z_day between {low} and {high}", day))
+            found.append(Check("validity", "在政策有效期内", f"z_day between {low} and {high}", DAY))
         if version.application:
             applied = f"coalesce(cast({self.applied_sql(version)} as VARCHAR), '（空）')"
             found.append(Check("window", "在申报期内申报", self.window_sql(version), applied))
@@ -172,6 +145,24 @@ class ClauseCompiler:
         bases = " || '，' || ".join(found_sql(one, shape) for one in expressions_of(version.amount))
         found.append(Check("amount", "能算出金额", "z_amount > 0", bases or "''"))
         return tuple(found)
+
+    def _whose(self, version: Version, in_force: str) -> list[Check]:
+        """The conditions on the event and its holder."""
+        trigger = expression_sql(version.when, self.shape, self.as_of)
+        seen, quick = found_sql(version.when, self.shape), self._quick(version)
+        known = "case when z_who is not null then true end"
+        found = [
+            Check("version", "事件日有适用的条款版本", in_force, DAY),
+            Check("trigger", "触发条件成立", f"({trigger})", seen, quick),
+            Check("holder", "受益人明确", known, "'（空）'", "z_code > 0"),
+        ]
+        if region := self.policy.region:
+            inside = f"starts_with(region, {text_sql(region_prefix(region))})"
+            found.append(Check("region", f"属于 {region} 辖区", inside, "coalesce(region, '（空）')"))
+        kinds = ", ".join(text_sql(one) for one in self.clause.payee.kinds)
+        codes = ", ".join(str(KIND_CODES[one]) for one in self.clause.payee.kinds)
+        ours, seen = f"z_kind in ({kinds})", "coalesce(z_kind, '（空）')"
+        return [*found, Check("kind", "属于奖励对象", ours, seen, f"z_code in ({codes})")]
 
     def rows_sql(self, rule: Rule, taken: str, table: str) -> str:
         """All rows of one version: facts, joined with what else is needed, judged and priced."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # ruff: noqa: S608 - every part of the SQL is a number or a quoted text of a loaded catalogue
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -175,6 +175,15 @@ def _warnings(variant: Program, changed: frozenset[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _each_alone(base: Run, alone: Mapping[str, Program], as_of: date) -> Iterator[tuple[str, Decimal]]:
+    """What each change costs when made alone, in 元, with its words."""
+    for words, program in alone.items():
+        single, ids = what_if(base, program, as_of=as_of, table="single")
+        chosen = [n for n, one in enumerate(base.compiled.program.clauses) if one.id in ids]
+        before = base.total(f"clause in ({', '.join(map(str, chosen)) or '-2'})")
+        yield words, single.total() - before
+
+
 def simulate(
     baseline: Program,
     variant: Program,
@@ -206,12 +215,6 @@ def simulate(
     other, changed = what_if(base, variant, as_of=as_of)
     connection.execute(f"create or replace temp table money as {_money_sql(base, other, changed)}")
     moved, counts = _moved(base, other)
-    sensitivity = []
-    for words, program in (alone or {}).items():
-        single, ids = what_if(base, program, as_of=as_of, table="single")
-        chosen = [n for n, one in enumerate(baseline.clauses) if one.id in ids]
-        before = base.total(f"clause in ({', '.join(map(str, chosen)) or '-2'})")
-        sensitivity.append((words, single.total() - before))
     totals = dict(base.query("select side, sum(amount) from money group by side"))
     both = totals.get("both", Decimal(0))
     return Comparison(
@@ -222,7 +225,7 @@ def simulate(
         losers=tuple(one for one in moved if one.difference < 0),
         moved=counts,
         top={size: spread_of(base, size) for size in (1, 5, 10)},
-        sensitivity=tuple(sensitivity),
+        sensitivity=tuple(_each_alone(base, alone or {}, as_of)),
         shortages={
             "baseline": shortages(base, baseline, "baseline"),
             "variant": shortages(base, variant, "variant"),
