@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -181,5 +182,6 @@ def proof(request: HttpRequest, number: int, proof: int) -> HttpResponse:
     found = row.proofs.filter(pk=proof).first()
     if found is None:
         raise NotFound("没有这个文件。", fix="提交后的材料在办件页中打开。")
-    record_event(by=_person(request), action="policies.open_proof", subject=f"application:{row.pk}", after={"sha256": found.sha256})  # fmt: skip
+    with transaction.atomic():
+        record_event(by=_person(request), action="policies.open_proof", subject=f"application:{row.pk}", after={"sha256": found.sha256})  # fmt: skip
     return FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name)
