@@ -28,3 +28,17 @@ def the_language_of_the_city() -> None:
     from django.utils import translation  # noqa: PLC0415
 
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def only_transactions_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test's own transaction is none of the program's: a line in the audit trail needs one the program opened."""
+    from django.db import connection  # noqa: PLC0415
+
+    from zhicheng.apps.accounts import audit  # noqa: PLC0415
+
+    def opened_by_the_program() -> bool:
+        blocks = connection.atomic_blocks
+        return bool(blocks) and not blocks[-1]._from_testcase
+
+    monkeypatch.setattr(audit, "inside_a_change", opened_by_the_program)

@@ -37,6 +37,11 @@ class Verdict:
     why: str = ""
 
 
+def inside_a_change() -> bool:
+    """Tell whether a transaction is open that a change and its line in the trail share."""
+    return connection.in_atomic_block
+
+
 def record_event(
     *,
     by: User | None,
@@ -58,7 +63,7 @@ def record_event(
         after: values after.
         request_id: by default the number of the request being served.
     """
-    if not connection.in_atomic_block:
+    if not inside_a_change():
         raise RuntimeError("record_event belongs inside the transaction of the change it records")
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -10,6 +10,7 @@ from zhicheng.apps.accounts.public import record_event, verify_chain
 pytestmark = pytest.mark.django_db
 
 
+@transaction.atomic
 def three_events(user=None):
     return [
         record_event(by=user, action="records.approve", subject=f"change_set:{n}", after={"new": n})
