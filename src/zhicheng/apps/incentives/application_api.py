@@ -127,10 +127,10 @@ def list_windows(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.get("/policies/own/applications", summary="What an organisation has applied for")
-def list_own(request: HttpRequest, organisation: int = Query(..., gt=0, lt=MOST)) -> dict[str, Any]:
+def list_own(request: HttpRequest, organisation: int = Query(0, ge=0, lt=MOST)) -> dict[str, Any]:
     """Return the applications of an organisation the caller acts for, drafts among them."""
-    firm = firm_queries.organisation_for(organisation, _person(request))
     require(_person(request), "policies.apply")
+    firm = firm_queries.organisation_for(organisation, _person(request))
     applying.acting_for(firm, _person(request))
     return {"items": [_line(one) for one in queries.own_applications(firm, today())]}
 
