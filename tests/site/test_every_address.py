@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -137,7 +138,8 @@ def city(cast, settings, tmp_path):
     OrganisationAgent.objects.create(
         pk=1, user=cast.enterprise, uscc=firm.uscc, organisation=firm, letter="letters/x.pdf", reason=SECRET
     )
-    record_event(by=None, action="test.made", subject="thing:1", why=SECRET)
+    with transaction.atomic():
+        record_event(by=None, action="test.made", subject="thing:1", why=SECRET)
     return cast
 
 
