@@ -13,6 +13,7 @@ from zhicheng.apps.accounts.public import opening_date
 from zhicheng.apps.incentives import scenario_queries as queries
 from zhicheng.apps.incentives import scenarios
 from zhicheng.apps.incentives.outputs import sensitive_json
+from zhicheng.apps.incentives.seen import city_region
 
 router = Router(tags=["policies"])
 
@@ -82,12 +83,12 @@ def list_what_ifs(request: HttpRequest, after: str = "") -> dict[str, Any]:
 
 @router.get("/policies/sensitivity", summary="每个参数值多少钱")
 def list_sensitivities(
-    request: HttpRequest, region: str, as_of: date | None = None, examples: bool = False
+    request: HttpRequest, region: str = "", as_of: date | None = None, examples: bool = False
 ) -> dict[str, Any]:
-    """Turn each number of the rules down and up by a tenth and return what that costs, in 元."""
+    """Turn each number of the rules down and up by a tenth and return what that costs, in 元; by default the city's."""
     by: Any = request.user
     total, found = scenarios.sensitivities(
-        region=region, as_of=as_of or opening_date(), examples=examples, by=by
+        region=region or city_region() or "", as_of=as_of or opening_date(), examples=examples, by=by
     )
     return {"baseline": f"{total:.2f}", "parameters": [sensitive_json(one) for one in found]}
 
