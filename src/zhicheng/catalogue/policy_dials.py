@@ -10,7 +10,7 @@ from typing import Any
 
 from zhicheng.catalogue.policy_yaml import content_of
 from zhicheng.engines.incentives.rules import Clause, FactShape, Policy
-from zhicheng.engines.incentives.saying import condition_words, looked_up, money, percent
+from zhicheng.engines.incentives.saying import condition_words, looked_up, number_words
 
 PERIODS = {"year": "每年", "ever": "累计"}
 PER = {"object": "按对象", "beneficiary": "按受益人", "all": "合计"}
@@ -57,7 +57,7 @@ class Dial:
             number = Decimal(str(value))
         except InvalidOperation:
             return str(value)
-        return {"money": money, "rate": percent}.get(self.kind, str)(number)
+        return number_words(self.kind, number)
 
     @property
     def step(self) -> Decimal:

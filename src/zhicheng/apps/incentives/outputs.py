@@ -16,7 +16,7 @@ from rich.table import Table
 
 from zhicheng.engines.incentives.answers import STATUS_WORDS, ZERO, Outcome, yuan
 from zhicheng.engines.incentives.rules import KINDS, Program
-from zhicheng.engines.incentives.saying import money, percent
+from zhicheng.engines.incentives.saying import number_words
 from zhicheng.engines.incentives.sensitivity import Sensitive
 from zhicheng.engines.intake.rejects import inert
 
@@ -166,14 +166,9 @@ def sensitive_json(one: Sensitive) -> dict[str, str]:
     nudge = one.nudge
     return {
         "owner": nudge.owner, "place": nudge.place, "label": nudge.label,
-        "value": said(nudge.kind, nudge.value), "low": said(nudge.kind, nudge.low), "high": said(nudge.kind, nudge.high),
+        "value": number_words(nudge.kind, nudge.value), "low": number_words(nudge.kind, nudge.low), "high": number_words(nudge.kind, nudge.high),
         "lower": f"{one.lower:.2f}", "higher": f"{one.higher:.2f}",
     }  # fmt: skip
-
-
-def said(kind: str, value: Decimal) -> str:
-    """A number of a rule as an official reads it."""
-    return {"money": money, "rate": percent}.get(kind, str)(value)
 
 
 def show_sensitivities(total: Decimal, found: Sequence[Sensitive], console: Console) -> None:

@@ -1,9 +1,10 @@
-"""Which clauses a change can reach, and the evaluation of these alone beside a finished baseline."""
+"""Which clauses a change can reach, the evaluation of these alone beside a finished baseline, and its cost."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from zhicheng.engines.incentives.evaluation import Run, run
 from zhicheng.engines.incentives.rules import Clause, Program
@@ -71,3 +72,11 @@ def what_if(
     changed = affected(base.compiled.program, variant)
     part = _part(variant, changed)
     return run(part, base.connection, tables=base.compiled.tables, as_of=as_of, table=table), changed
+
+
+def difference(base: Run, program: Program, *, as_of: date) -> Decimal:
+    """What a changed program costs more (less: negative) than a finished baseline, in 元."""
+    single, changed = what_if(base, program, as_of=as_of, table="single")
+    numbers = [n for n, one in enumerate(base.compiled.program.clauses) if one.id in changed]
+    before = base.total(f"clause in ({', '.join(map(str, numbers)) or '-2'})")
+    return single.total() - before

@@ -130,6 +130,11 @@ def percent(rate: Decimal) -> str:
     return f"{(rate * 100).normalize():f}%"
 
 
+def number_words(kind: str, number: Decimal) -> str:
+    """A number of a rule by its kind: money in 元 or 万元, a rate in per cent, a count as it is."""
+    return {"money": money, "rate": percent}.get(kind, str)(number)
+
+
 def _bounds(cap: Decimal | None, floor: Decimal | None) -> str:
     most = f"，最高 {money(cap)}" if cap is not None else ""
     return most + (f"，最低 {money(floor)}" if floor is not None else "")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from zhicheng.engines.incentives.affected import what_if
-from zhicheng.engines.incentives.evaluation import Run, open_tables, run
+from zhicheng.engines.incentives.affected import difference
+from zhicheng.engines.incentives.evaluation import open_tables, run
 from zhicheng.engines.incentives.rules import Program
 from zhicheng.engines.incentives.tables import Source
 
@@ -49,14 +49,6 @@ class Sensitive:
     def reach(self) -> Decimal:
         """The larger of the two, without sign."""
         return max(abs(self.lower), abs(self.higher))
-
-
-def difference(base: Run, program: Program, *, as_of: date) -> Decimal:
-    """What a changed program costs more (less: negative) than a finished baseline, in 元."""
-    single, changed = what_if(base, program, as_of=as_of, table="single")
-    numbers = [n for n, one in enumerate(base.compiled.program.clauses) if one.id in changed]
-    before = base.total(f"clause in ({', '.join(map(str, numbers)) or '-2'})")
-    return single.total() - before
 
 
 def sensitivity(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 # ruff: noqa: S608 - every part of the SQL is a number or a quoted text of a loaded catalogue
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from zhicheng.engines.incentives.affected import affected, what_if
+from zhicheng.engines.incentives.affected import affected, difference, what_if
 from zhicheng.engines.incentives.answers import answer, yuan
 from zhicheng.engines.incentives.evaluation import Run, open_tables, run
 from zhicheng.engines.incentives.measures import (
@@ -175,15 +175,6 @@ def _warnings(variant: Program, changed: frozenset[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _each_alone(base: Run, alone: Mapping[str, Program], as_of: date) -> Iterator[tuple[str, Decimal]]:
-    """What each change costs when made alone, in 元, with its words."""
-    for words, program in alone.items():
-        single, ids = what_if(base, program, as_of=as_of, table="single")
-        chosen = [n for n, one in enumerate(base.compiled.program.clauses) if one.id in ids]
-        before = base.total(f"clause in ({', '.join(map(str, chosen)) or '-2'})")
-        yield words, single.total() - before
-
-
 def simulate(
     baseline: Program,
     variant: Program,
@@ -225,7 +216,9 @@ def simulate(
         losers=tuple(one for one in moved if one.difference < 0),
         moved=counts,
         top={size: spread_of(base, size) for size in (1, 5, 10)},
-        sensitivity=tuple(_each_alone(base, alone or {}, as_of)),
+        sensitivity=tuple(
+            (words, difference(base, program, as_of=as_of)) for words, program in (alone or {}).items()
+        ),
         shortages={
             "baseline": shortages(base, baseline, "baseline"),
             "variant": shortages(base, variant, "variant"),
