@@ -49,9 +49,14 @@ def filled(firm: Organisation, clause: str, by: User, values: Mapping[str, str])
     )
 
 
+def handed_in(row: PolicyApplication, by: User) -> PolicyApplication:
+    """An application handed in on the day of the tests."""
+    return applying.submit(application=row, evaluation=current_evaluation(AS_OF), by=by, on=AS_OF).application
+
+
 def accept(row: PolicyApplication, by: User, on: date) -> PolicyApplication:
     """Accept an application."""
     return deciding.decide(application=row, step="accept", words="核对无误", by=by, on=on)
 
 
-__all__ = ["DEMO", "accept", "drafted", "filled", "install", "pledge"]
+__all__ = ["DEMO", "accept", "drafted", "filled", "handed_in", "install", "pledge"]

@@ -20,7 +20,15 @@ from zhicheng.apps.incentives.evaluations import current_evaluation, current_pro
 from zhicheng.apps.incentives.models import Confirmation, Entitlement, PayeeAccount, PolicyApplication
 from zhicheng.apps.incentives.runs import check_run, keep_run
 from zhicheng.apps.incentives.testing import AFTER, AS_OF, GIVEN, NOTICED, authorised
-from zhicheng.apps.incentives.testing_applications import DEMO, accept, drafted, filled, install, pledge
+from zhicheng.apps.incentives.testing_applications import (
+    DEMO,
+    accept,
+    drafted,
+    filled,
+    handed_in,
+    install,
+    pledge,
+)
 from zhicheng.apps.records.public import ChangeSet, approve, undo
 from zhicheng.engines.incentives.answers import CANNOT_TELL, ENTITLED
 from zhicheng.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal
@@ -125,9 +133,7 @@ def test_from_the_draft_to_the_money_on_the_account(city, firm, agent, tmp_path)
 def test_an_old_run_repeats_to_the_fen_after_a_later_acceptance(city, firm, agent):
     before = keep_run(as_of=AS_OF, by=city.officer)
     row = filled(firm, PREMIUM, agent, POLICY)
-    row = applying.submit(
-        application=row, evaluation=current_evaluation(AS_OF), by=agent, on=AS_OF
-    ).application
+    row = handed_in(row, agent)
     row = accept(row, city.officer, AS_OF)
     approve(change_set=ChangeSet.objects.get(key=row.change_set), by=city.reviewer)
     after = keep_run(as_of=AS_OF, by=city.officer)
@@ -185,21 +191,14 @@ def test_a_value_of_the_wrong_kind_is_refused_with_its_label(city, firm, agent, 
 
 
 def test_a_matter_is_applied_for_once_and_is_free_again_after_it_was_taken_back(city, firm, agent):
-    first = applying.submit(
-        application=filled(firm, PREMIUM, agent, POLICY),
-        evaluation=current_evaluation(AS_OF),
-        by=agent,
-        on=AS_OF,
-    ).application
+    first = handed_in(filled(firm, PREMIUM, agent, POLICY), agent)
     second = filled(firm, PREMIUM, agent, POLICY)
     with pytest.raises(Conflict, match="已在申报"):
         applying.submit(application=second, evaluation=current_evaluation(AS_OF), by=agent, on=AS_OF)
     first = applying.withdraw(application=first, by=agent, on=AS_OF)
     assert not first.live
     assert first.account.account == ""
-    assert applying.submit(
-        application=second, evaluation=current_evaluation(AS_OF), by=agent, on=AS_OF
-    ).application.case_number
+    assert handed_in(second, agent).case_number
 
 
 def test_a_draft_is_deleted_with_its_proofs_and_account_and_a_sent_one_is_not(city, firm, agent):
@@ -207,12 +206,7 @@ def test_a_draft_is_deleted_with_its_proofs_and_account_and_a_sent_one_is_not(ci
     applying.delete(application=row, by=agent)
     assert not PolicyApplication.objects.exists()
     assert not PayeeAccount.objects.exists()
-    sent = applying.submit(
-        application=filled(firm, PREMIUM, agent, POLICY),
-        evaluation=current_evaluation(AS_OF),
-        by=agent,
-        on=AS_OF,
-    ).application
+    sent = handed_in(filled(firm, PREMIUM, agent, POLICY), agent)
     with pytest.raises(Conflict, match="不能删除"):
         applying.delete(application=sent, by=agent)
     with pytest.raises(Conflict, match="正在审核"):
@@ -247,15 +241,11 @@ def test_what_differs_from_the_ledger_or_is_not_due_is_not_accepted(city, firm, 
     applying.lay_proof(
         application=row, material="proof", name="a.pdf", content=b"%PDF-1.4", by=agent, on=AS_OF
     )
-    row = applying.submit(
-        application=row, evaluation=current_evaluation(AS_OF), by=agent, on=AS_OF
-    ).application
+    row = handed_in(row, agent)
     with pytest.raises(Refusal, match="“还清日”与台账所载不一致"):
         accept(row, city.officer, AS_OF)
     lost = {"case_number": "示例案号", "cost": "40000", "won": "false", "closed_on": "2025-05-06"}
-    row = applying.submit(
-        application=filled(firm, CASE, agent, lost), evaluation=current_evaluation(AS_OF), by=agent, on=AS_OF
-    ).application
+    row = handed_in(filled(firm, CASE, agent, lost), agent)
     with pytest.raises(Refusal, match="生效文书支持本方"):
         accept(row, city.officer, AS_OF)
     assert standing_of(row).stage_id == "received"
@@ -267,23 +257,13 @@ def test_what_differs_from_the_ledger_or_is_not_due_is_not_accepted(city, firm, 
 def test_a_fact_that_the_ledger_holds_for_another_firm_is_not_accepted(city, firm, agent):
     pledge(city, city.firms["乙公司"], "ZY-2")
     values = {"cost": "20000", "repaid_on": "2025-06-01", "loan": "ZY-2"}
-    row = applying.submit(
-        application=filled(firm, COST, agent, values),
-        evaluation=current_evaluation(AS_OF),
-        by=agent,
-        on=AS_OF,
-    ).application
+    row = handed_in(filled(firm, COST, agent, values), agent)
     with pytest.raises(Refusal, match="属于“乙公司”"):
         accept(row, city.officer, AS_OF)
 
 
 def test_a_correction_that_never_comes_counts_as_taken_back(city, firm, agent):
-    row = applying.submit(
-        application=filled(firm, PREMIUM, agent, POLICY),
-        evaluation=current_evaluation(AS_OF),
-        by=agent,
-        on=AS_OF,
-    ).application
+    row = handed_in(filled(firm, PREMIUM, agent, POLICY), agent)
     deciding.decide(application=row, step="return", words="请补", by=city.officer, on=AS_OF)
     tick(on=date(2026, 2, 2))
     row.refresh_from_db()
@@ -292,12 +272,7 @@ def test_a_correction_that_never_comes_counts_as_taken_back(city, firm, agent):
 
 
 def test_accepted_but_not_paid_ends_with_a_reason_and_erases_the_account(city, firm, agent):
-    row = applying.submit(
-        application=filled(firm, PREMIUM, agent, POLICY),
-        evaluation=current_evaluation(AS_OF),
-        by=agent,
-        on=AS_OF,
-    ).application
+    row = handed_in(filled(firm, PREMIUM, agent, POLICY), agent)
     row = accept(row, city.officer, AS_OF)
     assert Confirmation.objects.get().withdrawn_at is None
     row = deciding.decide(application=row, step="end", words="预算已用尽", by=city.officer, on=NOTICED)
@@ -307,12 +282,7 @@ def test_accepted_but_not_paid_ends_with_a_reason_and_erases_the_account(city, f
 
 
 def test_a_review_that_was_undone_takes_the_fact_out_again_and_can_be_staged_again(city, firm, agent):
-    row = applying.submit(
-        application=filled(firm, PREMIUM, agent, POLICY),
-        evaluation=current_evaluation(AS_OF),
-        by=agent,
-        on=AS_OF,
-    ).application
+    row = handed_in(filled(firm, PREMIUM, agent, POLICY), agent)
     row = accept(row, city.officer, AS_OF)
     with pytest.raises(Conflict, match="不必再送"):
         deciding.stage_again(application=row, by=city.officer)
@@ -324,12 +294,7 @@ def test_a_review_that_was_undone_takes_the_fact_out_again_and_can_be_staged_aga
 
 
 def test_the_firm_s_yes_stands_with_the_acceptance_and_may_be_given_again(city, firm, agent):
-    row = applying.submit(
-        application=filled(firm, PREMIUM, agent, POLICY),
-        evaluation=current_evaluation(AS_OF),
-        by=agent,
-        on=AS_OF,
-    ).application
+    row = handed_in(filled(firm, PREMIUM, agent, POLICY), agent)
     row = accept(row, city.officer, AS_OF)
     approve(change_set=ChangeSet.objects.get(key=row.change_set), by=city.reviewer)
     claims.withdraw(confirmation=Confirmation.objects.get(), by=agent)
@@ -357,12 +322,7 @@ def test_a_case_of_this_kind_is_opened_nowhere_else(city, firm, agent):
     )
     assert made.status_code in {403, 422}
     county = make_user("waixian", Role.COUNTY_OFFICER, "370702")
-    row = applying.submit(
-        application=filled(firm, PREMIUM, agent, POLICY),
-        evaluation=current_evaluation(AS_OF),
-        by=agent,
-        on=AS_OF,
-    ).application
+    row = handed_in(filled(firm, PREMIUM, agent, POLICY), agent)
     with pytest.raises(NotAllowed):
         deciding.decide(application=row, step="refuse", words="x", by=county, on=AS_OF + timedelta(days=1))
     assert handling_of(row.case_number)
