@@ -14,7 +14,7 @@ from zhicheng.apps.incentives.application_facts import (
     as_if,
     differing,
     held_by_another,
-    own_facts,
+    own_fact,
     stated_of,
 )
 from zhicheng.apps.incentives.application_fields import shape_of
@@ -70,7 +70,7 @@ def due_if_accepted(row: PolicyApplication, evaluation: Evaluation) -> Outcome:
     if clause is None:
         raise NotFound(f"条款 {row.clause} 已不在政策目录中。", fix="请核对政策目录。")
     shape = shape_of(evaluation.program, clause)
-    own = next(iter(own_facts(evaluation, clause, row.organisation, fact=row.fact)), None)
+    own = own_fact(evaluation, clause, row)
     if wrong := differing(own, row.values, shape):
         labels = "、".join(f"“{shape.columns[one].label}”" for one in wrong)
         raise Refusal(f"{labels}与台账所载不一致。", fix="请先更正台账，或退回补正。")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from zhicheng.apps.cases.public import Standing, standings_of
-from zhicheng.apps.incentives.application_facts import own_facts
+from zhicheng.apps.incentives.application_facts import own_fact
 from zhicheng.apps.incentives.application_fields import asked_of, shape_of, version_for
 from zhicheng.apps.incentives.application_windows import refuse_outside
 from zhicheng.apps.incentives.evaluations import Evaluation
@@ -71,9 +71,7 @@ def complete(row: PolicyApplication, evaluation: Evaluation, *, on: date) -> Com
     if clause is None:
         raise NotFound(f"条款 {row.clause} 已不在政策目录中。", fix="请联系主管部门。")
     shape = shape_of(evaluation.program, clause)
-    own = (
-        next(iter(own_facts(evaluation, clause, row.organisation, fact=row.fact)), None) if row.fact else None
-    )
+    own = own_fact(evaluation, clause, row)
     held = own.values if own and row.held else {}
     together = {**held, **{name: str(value) for name, value in row.values.items()}}
     event = event_day(row, together, shape)

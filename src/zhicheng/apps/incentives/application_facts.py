@@ -12,6 +12,7 @@ import duckdb
 from zhicheng.apps.incentives.application_fields import same
 from zhicheng.apps.incentives.evaluations import Evaluation, evaluation_over
 from zhicheng.apps.incentives.fact_views import PRIVATE
+from zhicheng.apps.incentives.matters import who_of
 from zhicheng.apps.incentives.models import PolicyApplication
 from zhicheng.apps.incentives.supplied import APPLIED, Stated, with_stated
 from zhicheng.apps.ledger.public import Organisation
@@ -36,11 +37,6 @@ class OwnFact:
     values: dict[str, str] = field(default_factory=dict)
 
 
-def who_of(organisation: Organisation) -> str:
-    """The organisation as facts call it."""
-    return organisation.uscc or f"id:{organisation.pk}"
-
-
 def own_facts(
     evaluation: Evaluation, clause: Clause, organisation: Organisation, *, fact: str = ""
 ) -> list[OwnFact]:
@@ -63,6 +59,12 @@ def own_facts(
         OwnFact(row[0], row[1], {n: v for n, v in zip(columns, row[2:], strict=True) if v is not None})
         for row in rows
     ]
+
+
+def own_fact(evaluation: Evaluation, clause: Clause, row: PolicyApplication) -> OwnFact | None:
+    """The fact of the ledger an application is for, None where the ledger does not hold it."""
+    found = own_facts(evaluation, clause, row.organisation, fact=row.fact) if row.fact else []
+    return found[0] if found else None
 
 
 def held_by_another(evaluation: Evaluation, clause: Clause, organisation: Organisation, fact: str) -> str:

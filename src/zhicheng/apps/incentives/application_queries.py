@@ -23,7 +23,7 @@ from zhicheng.apps.cases.public import (
 )
 from zhicheng.apps.incentives import seen
 from zhicheng.apps.incentives.application_checks import MATTER
-from zhicheng.apps.incentives.application_facts import OwnFact, as_if, differing, held_by_another, own_facts
+from zhicheng.apps.incentives.application_facts import OwnFact, as_if, differing, held_by_another, own_fact
 from zhicheng.apps.incentives.application_fields import Asked, asked_of, in_words, shape_of, version_for
 from zhicheng.apps.incentives.evaluations import Evaluation
 from zhicheng.apps.incentives.models import PolicyApplication
@@ -269,9 +269,7 @@ def sheet(row: PolicyApplication, evaluation: Evaluation, user: Any, on: date) -
     if clause is None:
         raise NotFound(f"条款 {row.clause} 已不在政策目录中。", fix="请联系主管部门。")
     shape = shape_of(evaluation.program, clause)
-    own = (
-        next(iter(own_facts(evaluation, clause, row.organisation, fact=row.fact)), None) if row.fact else None
-    )
+    own = own_fact(evaluation, clause, row)
     held = own.values if own else {}
     values = {name: str(value) for name, value in row.values.items()}
     version = version_for(clause, _day({**held, **values}.get(shape.date, "")))

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from zhicheng.apps.accounts.public import demo_loaded, record_event, require
 from zhicheng.apps.incentives import application_queries as queries
 from zhicheng.apps.incentives import applying, firm_queries
-from zhicheng.apps.incentives.application_facts import own_facts, who_of
+from zhicheng.apps.incentives.application_facts import own_facts
 from zhicheng.apps.incentives.application_fields import number_asked, shape_of
 from zhicheng.apps.incentives.application_models import MATERIALS
 from zhicheng.apps.incentives.application_windows import windows
@@ -24,6 +24,7 @@ from zhicheng.apps.incentives.batch_views import today
 from zhicheng.apps.incentives.claims import AccountGiven, acting_for, given_before
 from zhicheng.apps.incentives.evaluations import Evaluation, current_evaluation
 from zhicheng.apps.incentives.forms import AccountForm
+from zhicheng.apps.incentives.matters import who_of
 from zhicheng.apps.incentives.models import PolicyApplication
 from zhicheng.apps.incentives.run_queries import shown
 from zhicheng.apps.web.public import place_of

@@ -24,7 +24,7 @@ from zhicheng.apps.cases.public import (
 )
 from zhicheng.apps.incentives import application_checks
 from zhicheng.apps.incentives.application_checks import MATTER, Complete, complete, standing_of
-from zhicheng.apps.incentives.application_facts import own_facts, who_of
+from zhicheng.apps.incentives.application_facts import own_fact, own_facts
 from zhicheng.apps.incentives.application_fields import (
     asked_of,
     can_apply,
@@ -36,7 +36,7 @@ from zhicheng.apps.incentives.application_fields import (
 from zhicheng.apps.incentives.application_models import MATERIALS
 from zhicheng.apps.incentives.claims import AccountGiven, acting_for, erase, keep_account
 from zhicheng.apps.incentives.evaluations import Evaluation
-from zhicheng.apps.incentives.matters import identity_of_organisation
+from zhicheng.apps.incentives.matters import identity_of_organisation, who_of
 from zhicheng.apps.incentives.models import ApplicationProof, PolicyApplication
 from zhicheng.apps.ledger.public import Organisation
 from zhicheng.engines.incentives.answers import ENTITLED
@@ -173,7 +173,7 @@ def save(
     asked = asked_of(clause, version_for(clause, application_checks.event_day(row, values, shape)), shape)
     kept = checked(asked, values)
     if row.held:
-        own = next(iter(own_facts(evaluation, clause, row.organisation, fact=row.fact)), None)
+        own = own_fact(evaluation, clause, row)
         held = own.values if own else {}
         kept = {
             name: value

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from zhicheng.apps.accounts.public import User, record_event, require, scope
 from zhicheng.apps.incentives.evaluations import Evaluation
-from zhicheng.apps.incentives.matters import identity_of_organisation, matter_of
+from zhicheng.apps.incentives.matters import identity_of_organisation, matter_of, who_of
 from zhicheng.apps.incentives.models import (
     Confirmation,
     Entitlement,
@@ -61,8 +61,7 @@ def due_outcome(evaluation: Evaluation, organisation: Organisation, clause: str,
     Raises:
         NotFound: nothing is due.
     """
-    who = organisation.uscc or f"id:{organisation.pk}"
-    for one in evaluation.explain(who, clause):
+    for one in evaluation.explain(who_of(organisation), clause):
         if one.fact == fact and one.status == ENTITLED:
             return one
     raise NotFound(f"条款 {clause} 下没有“{fact}”的应得金额。", fix="请刷新页面查看最新结果。")

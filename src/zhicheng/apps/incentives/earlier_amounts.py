@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Q
 
 from zhicheng.apps.incentives.evaluations import Asked, Evaluation
-from zhicheng.apps.incentives.matters import Beneficiary, alike, resolve
+from zhicheng.apps.incentives.matters import Beneficiary, alike, resolve, who_of
 from zhicheng.apps.incentives.models import Entitlement, ReceivedPayment
 from zhicheng.engines.incentives.answers import ENTITLED, Outcome, yuan
 from zhicheng.engines.incentives.rules import Clause, Program, Version
@@ -135,7 +135,7 @@ def _code(row: Entitlement) -> str:
     """The beneficiary as facts call it today."""
     if row.organisation is None:
         return row.beneficiary
-    return row.organisation.uscc or f"id:{row.organisation_id}"
+    return who_of(row.organisation)
 
 
 def _received(

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from zhicheng.apps.incentives.evaluations import Evaluation
-from zhicheng.apps.incentives.firm_queries import who_of
+from zhicheng.apps.incentives.matters import who_of
 from zhicheng.apps.ledger.public import Organisation
 from zhicheng.engines.incentives.saying import LISTED
 from zhicheng.kernel.refusals import Refusal

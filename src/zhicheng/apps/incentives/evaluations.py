@@ -21,6 +21,7 @@ from django.db.models import Count, Max
 
 from zhicheng.apps.figures.public import current_snapshot
 from zhicheng.apps.incentives.ledger_facts import facts_of, names_for
+from zhicheng.apps.incentives.matters import who_of
 from zhicheng.apps.incentives.models import Clawback, PaymentOrder
 from zhicheng.apps.incentives.supplied import stated_in, with_stated
 from zhicheng.catalogue.policy_loader import EXAMPLES, POLICIES, load_policies
@@ -254,7 +255,7 @@ def _identity(entitlement: Any) -> str:
     organisation = entitlement.organisation
     if organisation is None:
         return str(entitlement.beneficiary)
-    return organisation.uscc or f"id:{organisation.pk}"
+    return who_of(organisation)
 
 
 def _with_payments(

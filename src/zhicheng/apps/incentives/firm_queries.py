@@ -10,11 +10,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from zhicheng.apps.accounts.public import may, require, scope
-from zhicheng.apps.incentives.application_facts import who_of
 from zhicheng.apps.incentives.application_queries import Shown, own_applications
 from zhicheng.apps.incentives.application_windows import Window, windows
 from zhicheng.apps.incentives.evaluations import Evaluation, current_evaluation
-from zhicheng.apps.incentives.matters import identity_of_organisation, matter_of
+from zhicheng.apps.incentives.matters import identity_of_organisation, matter_of, who_of
 from zhicheng.apps.incentives.models import (
     Confirmation,
     Entitlement,

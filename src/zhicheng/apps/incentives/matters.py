@@ -32,6 +32,11 @@ class Beneficiary:
     aliases: frozenset[str]
 
 
+def who_of(organisation: Organisation) -> str:
+    """An organisation as facts call it: its code, or its number in the ledger where it has none."""
+    return organisation.uscc or f"id:{organisation.pk}"
+
+
 def matter_of(clause: Clause, version: str, *, subject: str, fact: str) -> str:
     """The matter a payment is for, without its beneficiary.
 

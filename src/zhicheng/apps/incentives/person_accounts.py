@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from zhicheng.apps.accounts.public import User, record_event, require
-from zhicheng.apps.incentives.claims import AccountGiven, confirm_for_person
+from zhicheng.apps.incentives.claims import AccountGiven, confirm_for_person, erase
 from zhicheng.apps.incentives.models import Confirmation, Entitlement, PayeeAccount, PaymentOrder
 from zhicheng.kernel.identifiers import citizen_id
 from zhicheng.kernel.refusals import Conflict, NotFound, Refusal
@@ -76,6 +76,7 @@ def withdraw_for(*, entitlement: Entitlement, why: str, by: User) -> None:
         raise Refusal("撤回同意须写明本人在何时、怎样提出。", fix="请填写说明。")
     found = (
         Confirmation.objects.select_for_update(of=("self",))
+        .select_related("account")
         .filter(matter=entitlement.matter, identity=entitlement.identity, withdrawn_at__isnull=True)
         .first()
     )
@@ -87,7 +88,6 @@ def withdraw_for(*, entitlement: Entitlement, why: str, by: User) -> None:
     orders.update(account=None)
     found.withdrawn_at = timezone.now()
     found.save(update_fields=["withdrawn_at"])
-    PayeeAccount.objects.filter(pk=found.account_id).update(
-        holder="", bank="", account="", id_number="", withdrawn_at=found.withdrawn_at
-    )
+    if found.account is not None:
+        erase(found.account)
     record_event(by=by, action="policies.withdraw_consent", subject=f"confirmation:{found.pk}", why=why)
