@@ -64,7 +64,8 @@ def test_every_mechanism_is_used_by_a_clause_and_the_page_shows_the_table():
 
 
 def test_the_shipped_policies_have_no_error():
-    assert [str(one) for one in lint(EVERYTHING) if one.level == "error"] == []
+    # every example has just been run, clause by clause
+    assert [str(one) for one in lint(EVERYTHING, examples=False) if one.level == "error"] == []
 
 
 def write_clause(folder: Path, text: str, *, name: str = "demo.award") -> Path:

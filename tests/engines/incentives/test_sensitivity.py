@@ -11,7 +11,7 @@ from zhicheng.catalogue.policy_dials import dials_of, dials_of_policy
 from zhicheng.catalogue.policy_loader import load_policies
 from zhicheng.catalogue.policy_nudges import nudges_of
 from zhicheng.engines.incentives.affected import affected
-from zhicheng.engines.incentives.evaluation import evaluate
+from zhicheng.engines.incentives.evaluation import open_tables, run
 from zhicheng.engines.incentives.sensitivity import sensitivity
 
 AS_OF = date(2026, 6, 30)
@@ -48,9 +48,14 @@ def test_a_number_is_worth_what_two_full_evaluations_differ_by():
     ]  # fmt: skip
     sources = {"insurance": insurance}
     total, found = sensitivity(program, nudges_of(program), sources, as_of=AS_OF)
-    assert total == evaluate(program, sources, as_of=AS_OF).total()
+    tables = open_tables(program, sources, threads=1)
+
+    def evaluated(wanted):
+        return run(wanted, tables, tables=sources, as_of=AS_OF).total()
+
+    assert total == evaluated(program)
     for one in found:
         for number, cost in ((one.nudge.low, one.lower), (one.nudge.high, one.higher)):
-            assert cost == evaluate(one.nudge.turned(program, number), sources, as_of=AS_OF).total() - total
+            assert cost == evaluated(one.nudge.turned(program, number)) - total
     assert [one.reach for one in found] == sorted((one.reach for one in found), reverse=True)
     assert found[0].reach > 0

@@ -109,19 +109,24 @@ class Run:
 
 
 def open_tables(
-    program: Program, sources: Mapping[str, Source], *, threads: int | None = None
+    program: Program,
+    sources: Mapping[str, Source],
+    *,
+    threads: int | None = None,
+    again: duckdb.DuckDBPyConnection | None = None,
 ) -> duckdb.DuckDBPyConnection:
-    """A fresh DuckDB with the fact tables attached, closed to files and network otherwise.
+    """A DuckDB with the fact tables attached, closed to files and network otherwise.
 
     Args:
         program: declares the shape of every fact.
         sources: fact name → Parquet file, Arrow table or rows; also payments, negative_list, owners, applications.
         threads: processors to use; None leaves it to DuckDB.
+        again: what this has opened for rows of the same names before, to spare opening another; None opens one.
 
     Raises:
         Refusal: a source is unknown or cannot be read.
     """
-    connection = duckdb.connect(config={"threads": threads} if threads else {})
+    connection = again or duckdb.connect(config={"threads": threads} if threads else {})
     for name, source in sources.items():
         if name in AUXILIARY:
             attach(connection, AUXILIARY[name], source, name=name)

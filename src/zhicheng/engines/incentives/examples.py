@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+import duckdb
+
 from zhicheng.engines.incentives.answers import NO_RULE, Outcome, answers
-from zhicheng.engines.incentives.evaluation import evaluate
+from zhicheng.engines.incentives.evaluation import open_tables, run
 from zhicheng.engines.incentives.rules import Clause, Example, Program
 
 EXAMPLE_DAY = date(2026, 12, 31)  # examples are asked about at one fixed day unless they name theirs
@@ -35,10 +37,19 @@ def run_examples(program: Program, clause: Clause) -> list[ExampleResult]:
         One result per example, in order.
     """
     own = program.only(frozenset({clause.policy}))
-    return [_run(own, clause, one) for one in clause.examples]
+    results, connection = [], None
+    for one in clause.examples:
+        result, connection = _run(own, clause, one, connection)
+        results.append(result)
+    if connection is not None:
+        connection.close()
+    return results
 
 
-def _run(program: Program, clause: Clause, example: Example) -> ExampleResult:
+def _run(
+    program: Program, clause: Clause, example: Example, opened: duckdb.DuckDBPyConnection | None
+) -> tuple[ExampleResult, duckdb.DuckDBPyConnection]:
+    """Run one example; the connection is handed on to the next, which brings facts of its own."""
     region = program.policies[clause.policy].region
     facts = [
         {"fact": f"示例-{i + 1}", **({"region": region} if region else {}), **one}
@@ -50,14 +61,14 @@ def _run(program: Program, clause: Clause, example: Example) -> ExampleResult:
         "negative_list": [*example.tables.get("negative_list", ())],
         "owners": [{"fact": facts[-1]["fact"], **one} for one in example.tables.get("owners", ())],
     }
-    run = evaluate(program, tables, as_of=example.as_of or EXAMPLE_DAY, threads=1)
-    found = list(answers(run))
-    run.connection.close()
+    connection = open_tables(program, tables, threads=1, again=opened)
+    found = list(answers(run(program, connection, tables=tables, as_of=example.as_of or EXAMPLE_DAY)))
     expect, _, because = example.expect.partition(" because ")
     got = _got(expect, found, clause, str(facts[-1]["fact"]), [str(one["fact"]) for one in facts])
     reasons = {one.code for outcome in found if outcome.fact == facts[-1]["fact"] for one in outcome.reasons}
     ok = _same(expect, got) and (not because or because in reasons)
-    return ExampleResult(clause.id, example, ok, got + (f" {sorted(reasons)}" if not ok else ""))
+    result = ExampleResult(clause.id, example, ok, got + (f" {sorted(reasons)}" if not ok else ""))
+    return result, connection
 
 
 def _got(expect: str, found: list[Outcome], clause: Clause, last: str, facts: list[str]) -> str:
