@@ -15,6 +15,7 @@ import polib
 ROOT = Path(__file__).resolve().parents[1] / "src" / "zhicheng"
 LOCALE = ROOT / "locale"
 CALLS = {"gettext", "gettext_lazy", "gettext_noop"}
+PLAIN_CALLS = {"say", "later"}  # of the catalogue, which knows no Django: catalogue/wording.py
 TAG = re.compile(r"""{%\s*(?:translate|trans)\s+(?:"([^"]*)"|'([^']*)')""")
 BLOCK = re.compile(r"{%\s*blocktrans(?:late)?([^%]*)%}(.*?){%\s*endblocktrans(?:late)?\s*%}", re.DOTALL)
 PLACE = re.compile(r"%\(\w+\)s|%[sd]|{\w*}")
@@ -27,15 +28,18 @@ def texts() -> dict[str, list[str]]:
         if "migrations" not in path.parts and "tests" not in path.parts:
             for text in _of_python(path):
                 found.setdefault(text, []).append(str(path.relative_to(ROOT)))
+    for path in sorted((ROOT / "catalogue").glob("*.py")):
+        for text in _of_python(path, PLAIN_CALLS):
+            found.setdefault(text, []).append(str(path.relative_to(ROOT)))
     for path in sorted((ROOT / "apps").rglob("templates/**/*.html")):
         for text in _of_template(path.read_text(encoding="utf-8")):
             found.setdefault(text, []).append(str(path.relative_to(ROOT)))
     return {text: places for text, places in found.items() if text.strip()}
 
 
-def _of_python(path: Path) -> list[str]:
+def _of_python(path: Path, names: set[str] = CALLS) -> list[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    calls = CALLS | {
+    calls = names | {
         one.asname
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"

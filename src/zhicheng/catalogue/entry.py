@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from zhicheng.catalogue.wording import problem_of, say, yaml_problem
 from zhicheng.kernel.refusals import Refusal
 
 
@@ -127,19 +128,19 @@ def read_entry(path: Path, model: type[T]) -> T:
     text = path.read_text(encoding="utf-8")
     try:
         data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise CatalogueError(f"{path.name} 第 {line} 行不是 YAML。", fix="请检查缩进和引号。") from error
+    except (yaml.YAMLError, ValueError) as error:
+        line, words = yaml_problem(error, text)
+        raise CatalogueError(_said(path, line, words), fix=say("请检查缩进与引号。")) from error
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        line = line_of(path, *first["loc"])
-        where = ".".join(map(str, first["loc"]))
-        raise CatalogueError(
-            f"{path.name} 第 {line} 行的“{where}”：{first['msg']}。", fix="请按目录说明改正。"
-        ) from error
+        problem = problem_of(error, data)
+        line = line_of(path, *problem.place)
+        raise CatalogueError(_said(path, line, str(problem)), fix=say("请按目录说明改正。")) from error
+
+
+def _said(path: Path, line: int, what: str) -> str:
+    return say("%(file)s 第 %(line)s 行：%(what)s", file=path.name, line=line, what=what)
 
 
 def line_of(path: Path, *keys: str | int) -> int:

@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from zhicheng.catalogue.policy_yaml import CatalogueError, line_of
+from zhicheng.catalogue.wording import later, problem_of, say
 from zhicheng.engines.procedures.parts import FieldType
 from zhicheng.kernel.identifiers import IDENTIFIERS
 
@@ -20,12 +21,7 @@ Condition = Annotated[str, Field(max_length=1000)]
 Term = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,3} (working_days|days|months)$")]
 # A law of the file and where in it: `o81 第三十七条`.
 Cite = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*( .{1,80})?$")]
-FIX = "请对照 docs/matters.md 改正。"
-MESSAGES = {
-    "extra_forbidden": "没有这个键", "missing": "缺少这个键", "too_short": "不能为空", "string_too_short": "不能为空",
-    "string_pattern_mismatch": "写法不对", "literal_error": "不在可选的写法之内", "invalid_key": "的键须是文字",
-    "string_type": "须是文字", "dict_type": "须写成“键: 值”", "list_type": "须写成列表", "bool_parsing": "须是 true 或 false",
-}  # fmt: skip
+FIX = later("请对照 docs/matters.md 改正。")
 EFFECTS = (
     "start_clock", "stop_clock", "resume_clock", "meet_clock", "void_clock", "extend_clock", "set_outcome",
     "issue_document", "open_matter", "transfer", "notify", "number", "publish",
@@ -55,11 +51,10 @@ def checked(kind: type[Model], content: Any, node: yaml.Node, file: str) -> Mode
     try:
         return kind.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
-        words = MESSAGES.get(first["type"], first["msg"])
-        place = tuple(one for one in first["loc"] if not str(one).startswith("function"))
-        shown = ".".join(str(one) for one in place)
-        raise CatalogueError(file, line_of(node, place), f"“{shown}”{words}。", fix=FIX) from error
+        problem = problem_of(error, content)
+        raise CatalogueError(
+            file, line_of(node, problem.place), str(problem), fix=say(FIX), place=problem.place
+        ) from error
 
 
 class WordsModel(Strict):

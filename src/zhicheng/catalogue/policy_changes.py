@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from zhicheng.catalogue.policy_dials import Dial, dials_of, dials_of_policy
 from zhicheng.catalogue.policy_loader import build_clause, build_policy
 from zhicheng.catalogue.policy_models import Strict, checked
-from zhicheng.catalogue.policy_yaml import content_of, read_yaml, read_yaml_text
-from zhicheng.engines.incentives.rules import Clause, Policy, Program
-from zhicheng.kernel.refusals import Refusal
+from zhicheng.catalogue.policy_yaml import CatalogueError, content_of, line_of, read_yaml, read_yaml_text
+from zhicheng.catalogue.wording import Place, later, say
+from zhicheng.engines.incentives.rules import Clause, Program
 
 MOST_CHANGES = 200
+DIFFERENCES = later("差异")
 
 
 class ChangeModel(Strict):
@@ -37,6 +38,53 @@ class ChangesModel(Strict):
 
     name: str
     changes: Annotated[list[ChangeModel], Field(max_length=MOST_CHANGES)]
+    _written: Written | None = PrivateAttr(default=None)
+
+    @property
+    def written(self) -> Written | None:
+        """What it was read from; None where it was made otherwise."""
+        return self._written
+
+
+@dataclass(frozen=True)
+class Written:
+    """The file or text that differences were read from, for the lines of what is wrong with them."""
+
+    file: str
+    node: yaml.Node
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One difference where it is written, by its number from 0."""
+
+    written: Written
+    number: int = 0
+
+    def wrong(self, what: str, fix: str, *keys: int | str) -> CatalogueError:
+        """The error of a value that stands under these keys of the difference."""
+        place = ("changes", self.number, *keys)
+        return CatalogueError(
+            self.written.file, line_of(self.written.node, place), what, fix=fix, place=place
+        )
+
+    def told_again(self, error: CatalogueError, change: ChangeModel, top: Place) -> CatalogueError:
+        """An error of the changed entry, named by the difference that brings the value.
+
+        Args:
+            error: as found in the entry.
+            change: the difference.
+            top: place in the entry that the keys of `set` count from.
+        """
+        place = error.place
+        if change.add is not None:
+            return self.wrong(error.said, error.fix, "add", *place)
+        inside = tuple(str(one) for one in place[len(top) :]) if place[: len(top)] == top else ()
+        for key in sorted(change.set, key=len, reverse=True):
+            steps = tuple(key.split("."))
+            if inside[: len(steps)] == steps or (inside and steps[: len(inside)] == inside):
+                return self.wrong(error.said, error.fix, "set", key, *place[len(top) + len(steps) :])
+        return self.wrong(error.said, error.fix)
 
 
 @dataclass(frozen=True)
@@ -61,9 +109,8 @@ def load_changes(path: Path, baseline: Program) -> WhatIf:
     Raises:
         Refusal: the file is not understood, or names a clause, version or value that is not there.
     """
-    content, node = read_yaml(path)
-    model = checked(ChangesModel, content, node, path.name)
-    return apply_changes(model.name, model.changes, baseline)
+    model = _read(*read_yaml(path), path.name)
+    return apply_changes(model.name, model.changes, baseline, written=model.written)
 
 
 def read_changes(text: str) -> ChangesModel:
@@ -72,16 +119,33 @@ def read_changes(text: str) -> ChangesModel:
     Raises:
         CatalogueError: it is not understood; names the line.
     """
-    content, node = read_yaml_text(text, "差异")
-    return checked(ChangesModel, content, node, "差异")
+    return _read(*read_yaml_text(text, say(DIFFERENCES)), say(DIFFERENCES))
 
 
-def apply_changes(name: str, changes: Sequence[ChangeModel], baseline: Program) -> WhatIf:
-    """Apply differences one after the other; each is also applied alone."""
+def _read(content: dict[str, Any], node: yaml.Node, file: str) -> ChangesModel:
+    model = checked(ChangesModel, content, node, file)
+    model._written = Written(file, node)
+    return model
+
+
+def apply_changes(
+    name: str, changes: Sequence[ChangeModel], baseline: Program, *, written: Written | None = None
+) -> WhatIf:
+    """Apply differences one after the other; each is also applied alone.
+
+    Args:
+        name: of the what-if.
+        changes: the differences, in order.
+        baseline: the program as it stands, loaded from files.
+        written: what they were read from, so that an error names its line.
+
+    Raises:
+        CatalogueError: a difference cannot be applied, or the changed entry is not as it should be.
+    """
     variant = baseline
     originals: dict[str, dict[str, Any]] = {}
-    for change in changes:
-        variant = _applied(change, variant, originals)
+    for number, change in enumerate(changes):
+        variant = _applied(change, variant, originals, Spot(written or _unwritten(), number))
     alone = {words_of(change, baseline): applied(change, baseline) for change in changes}
     return WhatIf(name, variant, alone)
 
@@ -92,7 +156,7 @@ def changed_content(change_list: Sequence[ChangeModel], clause: Clause) -> dict[
     for change in change_list:
         if change.clause == clause.id and change.set:
             content = content or _content(clause.file)
-            _turn(content, change, clause)
+            _turn(content, change, clause, Spot(_unwritten()))
     return content
 
 
@@ -131,96 +195,112 @@ def applied(change: ChangeModel, program: Program) -> Program:
     """A program with one difference.
 
     Raises:
-        Refusal: it names a clause, version or value that is not there.
+        CatalogueError: it names a clause, version or value that is not there.
     """
-    return _applied(change, program, {})
+    return _applied(change, program, {}, Spot(_unwritten()))
 
 
-def _applied(change: ChangeModel, program: Program, edited: dict[str, dict[str, Any]]) -> Program:
+def _applied(change: ChangeModel, program: Program, edited: dict[str, dict[str, Any]], spot: Spot) -> Program:
     """One change on a program; `edited` keeps the content of files that earlier changes touched."""
-    said = [key for key in ("clause", "policy", "drop") if getattr(change, key)]
-    if len(said) + (change.add is not None) != 1:
-        raise Refusal(
-            "一项差异须且只能写 clause、policy、drop、add 之一。",
-            fix=f"现写了：{'、'.join(said) or '没有'}。",
-        )
+    kinds = [key for key in ("clause", "policy", "drop") if getattr(change, key)]
+    if len(kinds) + (change.add is not None) != 1:
+        given = say("现写了：%(names)s。", names="、".join(kinds)) if kinds else say("现在都没有写。")
+        raise spot.wrong(say("一项差异须且只能写 clause、policy、drop、add 之一。"), given)
     if change.drop:
-        _known(change.drop, [one.id for one in program.clauses])
+        _known(change.drop, [one.id for one in program.clauses], spot, "drop")
         return replace(program, clauses=tuple(one for one in program.clauses if one.id != change.drop))
     if change.add is not None:
-        added = _clause(change.add, "新增条款")
-        _free(added, program)
-        return replace(program, clauses=tuple(sorted((*program.clauses, added), key=lambda one: one.id)))
+        return _added(change, program, spot)
     if change.clause:
-        _known(change.clause, [one.id for one in program.clauses])
-        clause = program.clause(change.clause)
-        assert clause is not None
-        content = edited.setdefault(clause.id, _content(clause.file))
-        _turn(content, change, clause)
-        changed = replace(_clause(content, Path(clause.file).name), examples=clause.examples)
-        return replace(
-            program, clauses=tuple(changed if one.id == clause.id else one for one in program.clauses)
-        )
-    _known(change.policy, list(program.policies))
+        return _turned(change, program, edited, spot)
+    _known(change.policy, list(program.policies), spot, "policy")
     policy = program.policies[change.policy]
     content = edited.setdefault(policy.id, _content(policy.file))
     for key, value in change.set.items():
-        _set(content, key.split("."), value, policy.id)
-    return replace(program, policies={**program.policies, policy.id: _policy(content, policy)})
+        _set(content, key, value, policy.id, spot)
+    try:
+        changed = build_policy(content, _node(), policy.file)
+    except CatalogueError as error:
+        raise spot.told_again(error, change, ()) from error
+    return replace(program, policies={**program.policies, policy.id: changed})
 
 
-def _free(added: Clause, program: Program) -> None:
-    """An added clause has a name of its own, a document and a fact."""
+def _added(change: ChangeModel, program: Program, spot: Spot) -> Program:
+    """A clause more; it has a name of its own, a document and a fact."""
+    try:
+        added = build_clause(change.add or {}, _node(), say("新增条款"))
+    except CatalogueError as error:
+        raise spot.told_again(error, change, ()) from error
     if program.clause(added.id):
-        raise Refusal(f"已有条款“{added.id}”。", fix="请另取 id，或写 clause 与 set 来改它。")
-    _known(added.policy, list(program.policies))
+        words = say("已有条款“%(name)s”。", name=added.id)
+        raise spot.wrong(words, say("请另取 id，或写 clause 与 set 来改它。"), "add", "id")
+    _known(added.policy, list(program.policies), spot, "add", "id")
     if added.fact not in program.facts:
-        raise Refusal(f"没有声明事实“{added.fact}”。", fix=f"已声明：{'、'.join(program.facts)}。")
+        known = say("已声明：%(names)s。", names="、".join(program.facts))
+        raise spot.wrong(say("没有声明事实“%(name)s”。", name=added.fact), known, "add", "fact")
+    return replace(program, clauses=tuple(sorted((*program.clauses, added), key=lambda one: one.id)))
+
+
+def _turned(change: ChangeModel, program: Program, edited: dict[str, dict[str, Any]], spot: Spot) -> Program:
+    """A clause with other values in one of its versions."""
+    _known(change.clause, [one.id for one in program.clauses], spot, "clause")
+    clause = program.clause(change.clause)
+    assert clause is not None
+    content = edited.setdefault(clause.id, _content(clause.file))
+    since = _turn(content, change, clause, spot)
+    try:
+        turned = build_clause(content, _node(), Path(clause.file).name)
+    except CatalogueError as error:
+        raise spot.told_again(error, change, ("versions", since)) from error
+    changed = replace(turned, examples=clause.examples)
+    return replace(program, clauses=tuple(changed if one.id == clause.id else one for one in program.clauses))
 
 
 def _content(file: str) -> dict[str, Any]:
     return content_of(Path(file))
 
 
-def _known(name: str, names: Sequence[str]) -> None:
+def _known(name: str, names: Sequence[str], spot: Spot, *keys: str) -> None:
     if name not in names:
-        raise Refusal(f"没有条款或政策“{name}”。", fix=f"现有：{'、'.join(names)}。")
+        known = say("现有：%(names)s。", names="、".join(names))
+        raise spot.wrong(say("没有条款或政策“%(name)s”。", name=name), known, *keys)
 
 
-def _version(change: ChangeModel, clause: Clause) -> date:
+def _version(change: ChangeModel, clause: Clause, spot: Spot) -> str:
     since = change.version or clause.versions[-1].since
     if since not in [one.since for one in clause.versions]:
-        known = "、".join(str(one.since) for one in clause.versions)
-        raise Refusal(f"条款 {clause.id} 没有 {since} 版。", fix=f"现有：{known}。")
+        known = say("现有：%(names)s。", names="、".join(str(one.since) for one in clause.versions))
+        words = say("条款 %(clause)s 没有 %(since)s 版。", clause=clause.id, since=since)
+        raise spot.wrong(words, known, "version")
+    return since.isoformat()
+
+
+def _turn(content: dict[str, Any], change: ChangeModel, clause: Clause, spot: Spot) -> str:
+    """Set what a change says in the version of a clause's file that it means; the day of that version."""
+    since = _version(change, clause, spot)
+    for key, value in change.set.items():
+        _set(content["versions"][since], key, value, clause.id, spot)
     return since
 
 
-def _turn(content: dict[str, Any], change: ChangeModel, clause: Clause) -> None:
-    """Set what a change says in the version of a clause's file that it means."""
-    target = content["versions"][_version(change, clause).isoformat()]
-    for key, value in change.set.items():
-        _set(target, key.split("."), value, clause.id)
-
-
-def _set(target: dict[str, Any], steps: list[str], value: Any, where: str) -> None:
+def _set(target: dict[str, Any], key: str, value: Any, where: str, spot: Spot) -> None:
     """Set a value at a dotted place: a key, a year, or a place in a list counted from 0."""
     place: Any = target
-    for step in steps[:-1]:
-        if isinstance(place, dict) and _key(place, step) not in place:
-            place[step] = {}
-        place = place[_within(place, step, where)]
+    steps = key.split(".")
+    for number, step in enumerate(steps):
+        if isinstance(place, list) and not (step.isdigit() and int(step) < len(place)):
+            words = say("%(where)s 的列表没有第“%(step)s”项。", where=where, step=step)
+            raise spot.wrong(words, say("从 0 数起，共 %(count)s 项。", count=len(place)), "set", key)
+        at = int(step) if isinstance(place, list) else _key(place, step)
+        if number == len(steps) - 1:
+            place[at] = value
+            return
+        if isinstance(place, dict):
+            place.setdefault(at, {})
+        place = place[at]
         if not isinstance(place, dict | list):
-            raise Refusal(f"{where} 的“{step}”不是可展开的项。", fix="请设置整项，如 amount: 500000。")
-    place[_within(place, steps[-1], where)] = value
-
-
-def _within(place: dict[Any, Any] | list[Any], step: str, where: str) -> Any:
-    """The key or index a step names; a place in a list must be there."""
-    if isinstance(place, dict):
-        return _key(place, step)
-    if step.isdigit() and int(step) < len(place):
-        return int(step)
-    raise Refusal(f"{where} 的列表没有第“{step}”项。", fix=f"从 0 数起，共 {len(place)} 项。")
+            words = say("%(where)s 的“%(step)s”不是可展开的项。", where=where, step=step)
+            raise spot.wrong(words, say("请设置整项，如 amount: 500000。"), "set", key)
 
 
 def _key(place: dict[Any, Any], step: str) -> Any:
@@ -228,14 +308,10 @@ def _key(place: dict[Any, Any], step: str) -> Any:
     return int(step) if step.isdigit() and (int(step) in place or step not in place) else step
 
 
-def _clause(content: dict[str, Any], file: str) -> Clause:
-    return build_clause(content, _node(), file)
-
-
-def _policy(content: dict[str, Any], policy: Policy) -> Policy:
-    return build_policy(content, _node(), policy.file)
-
-
 def _node() -> yaml.Node:
     """An empty place: the changed content has no lines of its own."""
     return yaml.MappingNode("", [], start_mark=yaml.Mark("", 0, 0, 0, None, 0), end_mark=None)
+
+
+def _unwritten() -> Written:
+    return Written(say(DIFFERENCES), _node())

@@ -9,8 +9,9 @@ from typing import Any
 
 import yaml
 
-from zhicheng.catalogue.policy_models import ClauseModel, FactModel, PolicyModel, checked
+from zhicheng.catalogue.policy_models import ClauseModel, FactsModel, PolicyModel, checked
 from zhicheng.catalogue.policy_yaml import CatalogueError, line_of, read_yaml
+from zhicheng.catalogue.wording import Place, say, shown
 from zhicheng.engines.incentives.rules import Clause, Example, FactShape, Payee, Policy, Program
 from zhicheng.engines.incentives.tables import STANDING
 
@@ -24,37 +25,35 @@ ASIDE = ("expect", "because", "why", "as_of", "before", "payments", "negative_li
 
 def _facts(path: Path) -> dict[str, FactShape]:
     content, node = read_yaml(path)
-    found = {}
-    for name, one in content.items():
-        found[name] = shape = checked(FactModel, one, _at(node, name), path.name).build(name)
-        taken = [column for column in shape.columns if column.startswith("z_") or column in STANDING]
-        lacking = [column for column in (shape.date, shape.ended) if column and column not in shape.columns]
-        if taken or lacking:
-            raise CatalogueError(
-                path.name, line_of(node, (name,)), f"事实“{name}”的列“{'、'.join(taken or lacking)}”"
-                + ("是保留的名字。" if taken else "没有声明。"), fix="请改 columns。",
-            )  # fmt: skip
+    found = {
+        name: one.build(name) for name, one in checked(FactsModel, content, node, path.name).root.items()
+    }
+    for name, shape in found.items():
+        for column in shape.columns:
+            if column.startswith("z_") or column in STANDING:
+                words = say("事实“%(fact)s”的列“%(column)s”是保留的名字。", fact=name, column=column)
+                raise _wrong(path, (name, "columns", column), words, say("请改列名。"))
+        for key, column in (("date", shape.date), ("ended", shape.ended)):
+            if column and column not in shape.columns:
+                words = say("事实“%(fact)s”的列“%(column)s”没有声明。", fact=name, column=column)
+                raise _wrong(path, (name, key), words, say("请改 columns。"))
     return found
 
 
-def _at(node: yaml.Node, key: str) -> yaml.Node:
-    if isinstance(node, yaml.MappingNode):
-        for name, value in node.value:
-            if name.value == key:
-                return value  # type: ignore[no-any-return]
-    return node
+def _wrong(path: Path, place: Place, what: str, fix: str) -> CatalogueError:
+    """An error at a place of a file; the file is read again for the line, which nobody needs otherwise."""
+    line = line_of(read_yaml(path)[1], place) if path.is_file() else 1
+    return CatalogueError(path.name, line, what, fix=fix, place=place)
 
 
-def _example(raw: Mapping[str, Any], node: yaml.Node, place: int, file: str) -> Example:
+def _example(raw: Mapping[str, Any], node: yaml.Node, place: int) -> Example:
     line = line_of(node, ("examples", place))
-    if "expect" not in raw:
-        raise CatalogueError(file, line, "示例没有写 expect。", fix="请写期望的金额或结论。")
     own = {key: value for key, value in raw.items() if key not in ASIDE}
     before = raw.get("before", [])
     given = tuple(_fact(one) for one in [*before, *([own] if own else [])])
     tables = {name: tuple(raw[name]) for name in ("payments", "negative_list", "owners") if name in raw}
     expect = raw["expect"]
-    shown = (
+    wanted = (
         " ".join(str(one) for one in expect) if isinstance(expect, list)
         else " ".join(f"{key}={value}" for key, value in expect.items()) if isinstance(expect, dict)
         else str(expect)
@@ -62,7 +61,7 @@ def _example(raw: Mapping[str, Any], node: yaml.Node, place: int, file: str) -> 
     asked = raw.get("as_of")
     return Example(
         given=given,
-        expect=shown + (f" because {raw['because']}" if "because" in raw else ""),
+        expect=wanted + (f" because {raw['because']}" if "because" in raw else ""),
         tables=tables,
         as_of=asked if isinstance(asked, date) else None,
         why=str(raw.get("why", "")),
@@ -90,8 +89,9 @@ def _clause(path: Path) -> Clause:
 def _named(content: Mapping[str, Any], node: yaml.Node, path: Path) -> None:
     """The id of an entry is the name of its file."""
     if content.get("id") != path.stem:
+        words = say("id“%(id)s”与文件名不同。", id=shown(content.get("id")))
         raise CatalogueError(
-            path.name, line_of(node, ("id",)), f"id“{content.get('id')}”与文件名不同。", fix="请让二者一致。"
+            path.name, line_of(node, ("id",)), words, fix=say("请让二者一致。"), place=("id",)
         )
 
 
@@ -103,12 +103,6 @@ def build_clause(content: Mapping[str, Any], node: yaml.Node, file: str) -> Clau
     """
     name = Path(file).name
     model = checked(ClauseModel, content, node, name)
-    try:
-        versions = tuple(model.versions[day].build(day) for day in sorted(model.versions))
-    except ValueError as error:
-        raise CatalogueError(
-            name, line_of(node, ("versions",)), f"{error}。", fix="请对照 docs/policies.md 改正。"
-        ) from error
     return Clause(
         id=model.id,
         policy=model.id.split(".")[0],
@@ -117,8 +111,8 @@ def build_clause(content: Mapping[str, Any], node: yaml.Node, file: str) -> Clau
         fact=model.fact,
         object=model.object,
         payee=Payee(model.payee.mode, tuple(model.payee.kinds), model.payee.split),
-        versions=versions,
-        examples=tuple(_example(one, node, i, name) for i, one in enumerate(model.examples)),
+        versions=tuple(model.versions[day].build(day) for day in sorted(model.versions)),
+        examples=tuple(_example(one, node, i) for i, one in enumerate(content.get("examples", ()))),
         file=file,
         effective_unverified=model.effective_unverified,
     )
@@ -127,7 +121,8 @@ def build_clause(content: Mapping[str, Any], node: yaml.Node, file: str) -> Clau
 def _files(folder: Path) -> list[Path]:
     found = sorted(folder.rglob("*.yaml"))
     if len(found) > MOST_FILES:
-        raise CatalogueError(folder.name, 1, f"文件超过 {MOST_FILES} 个。", fix="请分成几个目录。")
+        words = say("文件超过 %(most)s 个。", most=MOST_FILES)
+        raise CatalogueError(folder.name, 1, words, fix=say("请分成几个目录。"))
     return found
 
 
@@ -179,31 +174,39 @@ def _joined(
 ) -> None:
     """Every clause belongs to a document and stands on a fact that is declared."""
     for clause in clauses.values():
-        file = Path(clause.file).name
         if clause.policy not in policies:
-            raise CatalogueError(
-                file, 1, f"没有政策文件“{clause.policy}.yaml”。", fix="请先写政策文件，或改条款 id。"
-            )
+            words = say("没有政策文件“%(name)s.yaml”。", name=clause.policy)
+            raise _wrong(Path(clause.file), ("id",), words, say("请先写政策文件，或改条款 id。"))
         if clause.fact not in facts:
-            raise CatalogueError(
-                file, 1, f"没有声明事实“{clause.fact}”。", fix=f"已声明：{'、'.join(facts)}。"
-            )
-        shape = facts[clause.fact]
-        columns = [clause.object, *(one.application for one in clause.versions)]
-        for column in columns:
-            if column and column not in shape.columns and column not in ("organisation", "person"):
-                raise CatalogueError(
-                    file,
-                    1,
-                    f"事实“{shape.label}”没有列“{column}”。",
-                    fix=f"可用：{'、'.join(shape.columns)}。",
-                )
+            raise _undeclared(Path(clause.file), ("fact",), clause.fact, facts)
+        _columns(clause, facts[clause.fact])
     for policy in policies.values():
         for name in policy.scope:
             if name not in facts:
-                raise CatalogueError(
-                    Path(policy.file).name, 1, f"没有声明事实“{name}”。", fix=f"已声明：{'、'.join(facts)}。"
-                )
+                raise _undeclared(Path(policy.file), ("scope", name), name, facts)
+
+
+def _undeclared(path: Path, place: Place, fact: str, facts: Mapping[str, FactShape]) -> CatalogueError:
+    words = say("没有声明事实“%(name)s”。", name=fact)
+    return _wrong(path, place, words, say("已声明：%(names)s。", names="、".join(facts)))
+
+
+def _columns(clause: Clause, shape: FactShape) -> None:
+    """Every column a clause or an example of it names is one of its fact."""
+    named: list[tuple[Place, str, set[str]]] = [(("object",), clause.object, {"organisation", "person"})]
+    named += [
+        (("versions", one.since.isoformat(), "application"), one.application, {"organisation", "person"})
+        for one in clause.versions
+    ]
+    named += [
+        (("examples", number), column, set(STANDING))
+        for number, one in enumerate(clause.examples) for fact in one.given for column in fact
+    ]  # fmt: skip
+    for place, column, besides in named:
+        if column and column not in shape.columns and column not in besides:
+            words = say("事实“%(fact)s”没有列“%(column)s”。", fact=shape.label, column=column)
+            known = say("可用：%(names)s。", names="、".join(shape.columns))
+            raise _wrong(Path(clause.file), place, words, known)
 
 
 __all__ = ["EXAMPLES", "POLICIES", "CatalogueError", "load_policies"]

@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError, model_validator
 
 from zhicheng.catalogue.policy_yaml import CatalogueError, line_of
+from zhicheng.catalogue.wording import later, problem_of, say
 from zhicheng.engines.incentives import rules
 
 Money = Annotated[Decimal, Field(ge=0, decimal_places=2, max_digits=18)]
@@ -27,42 +28,8 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-Model = TypeVar("Model", bound=Strict)
-# what pydantic finds, in the words of an officer; `{name}` is a bound it names
-MESSAGES = {
-    "extra_forbidden": "没有这个键",
-    "missing": "缺少这个键",
-    "greater_than_equal": "不能小于 {ge}",
-    "greater_than": "须大于 {gt}",
-    "less_than_equal": "不能大于 {le}",
-    "decimal_max_places": "最多 {decimal_places} 位小数",
-    "decimal_max_digits": "最多 {max_digits} 位数字",
-    "decimal_parsing": "须是一个数",
-    "decimal_type": "须是一个数",
-    "finite_number": "须是有限的数",
-    "int_parsing": "须是整数",
-    "int_from_float": "须是整数",
-    "int_type": "须是整数",
-    "int_parsing_size": "数太大",
-    "bool_parsing": "须是 true 或 false",
-    "bool_type": "须是 true 或 false",
-    "date_from_datetime_parsing": "须是 2024-01-01 这样的日期",
-    "date_from_datetime_inexact": "须是 2024-01-01 这样的日期",
-    "date_type": "须是 2024-01-01 这样的日期",
-    "string_pattern_mismatch": "只可用小写字母、数字与下划线，形如 {pattern}",
-    "string_type": "须是文字",
-    "string_too_long": "最多 {max_length} 字",
-    "string_too_short": "不能为空",
-    "list_type": "须是一列",
-    "dict_type": "须是键与值",
-    "model_type": "须是键与值",
-    "invalid_key": "键须是文字",
-    "literal_error": "只可为 {expected}",
-    "too_short": "至少 {min_length} 项",
-    "too_long": "最多 {max_length} 项",
-}
-BRANCHES = frozenset({"decimal", "AmountModel"})  # where pydantic tells which form of an amount it tried
-SHOWN = 60
+Model = TypeVar("Model", bound=BaseModel)
+FIX = later("请对照 docs/policies.md 改正。")
 
 
 def checked(kind: type[Model], content: Any, node: yaml.Node, file: str) -> Model:
@@ -74,19 +41,9 @@ def checked(kind: type[Model], content: Any, node: yaml.Node, file: str) -> Mode
     try:
         return kind.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = tuple(one for one in first["loc"] if one not in BRANCHES)
-        words = MESSAGES.get(first["type"], first["msg"]).format(**first.get("ctx", {}))
-        value = (
-            ""
-            if first["type"] in ("missing", "extra_forbidden")
-            else f"，现为“{str(first['input'])[:SHOWN]}”"
-        )
+        problem = problem_of(error, content)
         raise CatalogueError(
-            file,
-            line_of(node, place),
-            f"“{'.'.join(str(one) for one in place)}”{words}{value}。",
-            fix="请对照 docs/policies.md 改正。",
+            file, line_of(node, problem.place), str(problem), fix=say(FIX), place=problem.place
         ) from error
 
 
@@ -141,6 +98,10 @@ class FactModel(Strict):
             for key, one in self.columns.items()
         }
         return rules.FactShape(name, self.label, self.date, self.ended, self.supplied_by, columns)
+
+
+class FactsModel(RootModel[dict[Name, FactModel]]):
+    """The facts of a city: the file facts.yaml."""
 
 
 class TableModel(Strict):
@@ -199,11 +160,15 @@ class AmountModel(Strict):
     match: MatchModel | None = None
     choose: Annotated[list[CaseModel], Field(min_length=1)] | None = None
 
-    def build(self) -> rules.Amount:
-        """The amount as the engine knows it."""
+    @model_validator(mode="after")
+    def _one_form(self) -> AmountModel:
         given = [one for one in (self.table, self.rate, self.brackets, self.match, self.choose) if one]
         if len(given) != 1:
-            raise ValueError("金额须且只能写一种：table、rate、brackets、match、choose")
+            raise ValueError(say("须且只能写一种：table、rate、brackets、match、choose"))
+        return self
+
+    def build(self) -> rules.Amount:
+        """The amount as the engine knows it."""
         if self.table:
             return rules.Table(self.table.by, self.table.rows)
         if self.rate:
@@ -317,6 +282,19 @@ class VersionModel(Strict):
         )
 
 
+class ExampleModel(BaseModel):
+    """An example of a clause: the columns of its fact beside what is expected; the loader checks the columns."""
+
+    expect: Any
+    why: str = ""
+    because: str = ""
+    as_of: date | None = None
+    before: list[dict[str, Any]] = []
+    payments: list[dict[str, Any]] = []
+    negative_list: list[dict[str, Any]] = []
+    owners: list[dict[str, Any]] = []
+
+
 class ClauseModel(Strict):
     """One clause: one file."""
 
@@ -328,7 +306,7 @@ class ClauseModel(Strict):
     payee: PayeeModel = PayeeModel()
     effective_unverified: bool = False
     versions: Annotated[dict[date, VersionModel], Field(min_length=1)]
-    examples: list[dict[str, Any]] = []
+    examples: list[ExampleModel] = []
 
 
 class WindowModel(Strict):

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from zhicheng.catalogue.wording import Place, Unclear, say, shown, yaml_problem
 from zhicheng.kernel.refusals import Refusal
 
 LARGEST = 256 * 1024
@@ -20,14 +21,24 @@ MOST_NODES = 20_000
 
 
 class CatalogueError(Refusal):
-    """A catalogue file cannot be used; says which file and line."""
+    """A catalogue file cannot be used; says which file, line and key.
+
+    Args:
+        file: its name.
+        line: where the value stands, counted from 1.
+        what: what is wrong, with the value seen and the rule.
+        fix: what to do.
+        place: keys and places in lists that lead to the value.
+    """
 
     code = "catalogue"
 
-    def __init__(self, file: str, line: int, what: str, *, fix: str) -> None:
-        super().__init__(f"{file} 第 {line} 行：{what}", fix=fix)
+    def __init__(self, file: str, line: int, what: str, *, fix: str, place: Place = ()) -> None:
+        super().__init__(say("%(file)s 第 %(line)s 行：%(what)s", file=file, line=line, what=what), fix=fix)
         self.file = file
         self.line = line
+        self.said = what
+        self.place = place
 
 
 class _ExactLoader(yaml.SafeLoader):
@@ -63,48 +74,63 @@ def _integer(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int:
     """A whole number as people write it; YAML would also read 010 as eight and 1:30 as ninety."""
     text = str(loader.construct_scalar(node))
     if not re.fullmatch(r"[-+]?(0|[1-9][0-9_]*)", text):
-        raise yaml.constructor.ConstructorError(
-            None, None, f"数“{text}”的写法有歧义，请写十进制数，或加引号写成文字", node.start_mark
-        )
+        words = say("数“%(value)s”的写法有歧义，请写十进制数，或加引号写成文字。", value=text)
+        raise Unclear(None, None, words, node.start_mark)
     return int(text.replace("_", ""))
+
+
+def _day(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Any:
+    """A day or moment that the calendar has."""
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError as error:
+        words = say("“%(value)s”不是日历上的一天。", value=node.value)
+        raise Unclear(None, None, words, node.start_mark) from error
 
 
 _ExactLoader.add_constructor("tag:yaml.org,2002:float", _decimal)
 _ExactLoader.add_constructor("tag:yaml.org,2002:int", _integer)
+_ExactLoader.add_constructor("tag:yaml.org,2002:timestamp", _day)
 
 
 def _events(text: str, file: str) -> None:
-    """Refuse aliases, depth and bulk before anything is built."""
+    """Refuse aliases, tags, depth and bulk before anything is built."""
     depth = 0
     for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise CatalogueError(file, line, "用了别名或锚点。", fix="请把内容写全，不要用 & 和 *。")
+            raise CatalogueError(
+                file, line, say("用了别名或锚点。"), fix=say("请把内容写全，不要用 & 和 *。")
+            )
+        if getattr(event, "tag", None):
+            words = say("用了类型标记“%(tag)s”。", tag=shown(event.tag))
+            raise CatalogueError(file, line, words, fix=say("请去掉标记，只写值。"))
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > DEEPEST:
-            raise CatalogueError(file, line, f"嵌套超过 {DEEPEST} 层。", fix="请减少层次。")
+            raise CatalogueError(
+                file, line, say("嵌套超过 %(most)s 层。", most=DEEPEST), fix=say("请减少层次。")
+            )
         if count > MOST_NODES:
-            raise CatalogueError(file, line, f"内容超过 {MOST_NODES} 项。", fix="请拆成几个文件。")
+            raise CatalogueError(
+                file, line, say("内容超过 %(most)s 项。", most=MOST_NODES), fix=say("请拆成几个文件。")
+            )
 
 
 def _unique_keys(node: yaml.Node, file: str) -> None:
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
+            line = key.start_mark.line + 1
             if not isinstance(key, yaml.ScalarNode) or key.tag == "tag:yaml.org,2002:merge":
                 raise CatalogueError(
-                    file,
-                    key.start_mark.line + 1,
-                    "键须是一个词。",
-                    fix="请写成“键: 值”，不用 <<、列表或映射作键。",
+                    file, line, say("键须是一个词。"), fix=say("请写成“键: 值”，不用 <<、列表或映射作键。")
                 )
             if key.value in seen:
-                raise CatalogueError(
-                    file, key.start_mark.line + 1, f"键“{key.value}”重复。", fix="请只保留一个。"
-                )
+                words = say("键“%(key)s”重复。", key=key.value)
+                raise CatalogueError(file, line, words, fix=say("请只保留一个。"))
             seen.add(key.value)
             _unique_keys(value, file)
     elif isinstance(node, yaml.SequenceNode):
@@ -112,7 +138,7 @@ def _unique_keys(node: yaml.Node, file: str) -> None:
             _unique_keys(value, file)
 
 
-def line_of(node: yaml.Node, place: tuple[int | str, ...]) -> int:
+def line_of(node: yaml.Node, place: Place) -> int:
     """The line on which the value at a place begins, counted from 1."""
     line = node.start_mark.line + 1
     for step in place:
@@ -155,10 +181,13 @@ def read_yaml(path: Path) -> tuple[dict[str, Any], yaml.Node]:
             raise _too_large(path.name)
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        words = "找不到，或是一个断开、循环的链接" if not path.is_file() else "读不出来"
-        raise CatalogueError(path.name, 1, f"文件{words}。", fix="请检查目录里的文件与权限。") from error
+        words = say("文件读不出来。") if path.is_file() else say("文件找不到，或是一个断开、循环的链接。")
+        raise CatalogueError(path.name, 1, words, fix=say("请检查目录里的文件与权限。")) from error
     except UnicodeDecodeError as error:
-        raise CatalogueError(path.name, 1, "不是 UTF-8 编码。", fix="请另存为 UTF-8。") from error
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise CatalogueError(
+            path.name, line, say("不是 UTF-8 编码。"), fix=say("请另存为 UTF-8。")
+        ) from error
     return read_yaml_text(text, path.name)
 
 
@@ -193,17 +222,15 @@ def read_yaml_text(text: str, name: str) -> tuple[dict[str, Any], yaml.Node]:
         _events(text, name)
         node = yaml.compose(text, Loader=_ExactLoader)
         if not isinstance(node, yaml.MappingNode):
-            raise CatalogueError(name, 1, "内容不是键与值。", fix="请写成“键: 值”。")
+            raise CatalogueError(name, 1, say("内容不是键与值。"), fix=say("请写成“键: 值”。"))
         _unique_keys(node, name)
         content = yaml.load(text, Loader=_ExactLoader)  # noqa: S506 - a SafeLoader that keeps decimals exact
     except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise CatalogueError(name, line, f"不是合法的 YAML：{error}", fix="请检查缩进与引号。") from error
+        line, words = yaml_problem(error, text)
+        raise CatalogueError(name, line, words, fix=say("请检查缩进与引号。")) from error
     return _plain_keys(content), node
 
 
 def _too_large(name: str) -> CatalogueError:
-    return CatalogueError(
-        name, 1, f"文件超过 {LARGEST // 1024} KB。", fix="一个文件只写一项，通常不到 60 行。"
-    )
+    words = say("文件超过 %(most)s KB。", most=LARGEST // 1024)
+    return CatalogueError(name, 1, words, fix=say("一个文件只写一项，通常不到 60 行。"))

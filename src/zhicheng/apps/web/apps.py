@@ -10,3 +10,11 @@ class WebConfig(AppConfig):
     name = "zhicheng.apps.web"
     label = "web"
     verbose_name = _("页面")
+
+    def ready(self) -> None:
+        """Let the catalogue say what is wrong with a file in the language of whoever asks."""
+        from django.utils.translation import gettext  # noqa: PLC0415 - languages are ready only now
+
+        from zhicheng.catalogue.wording import speak_through  # noqa: PLC0415
+
+        speak_through(gettext)
