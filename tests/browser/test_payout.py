@@ -10,9 +10,9 @@ from tests.browser.conftest import fits
 from zhicheng.apps.accounts.agents import AgentState, OrganisationAgent
 from zhicheng.apps.accounts.public import Role, set_city
 from zhicheng.apps.accounts.testing import make_user
-from zhicheng.apps.incentives.evaluations import forget
 from zhicheng.apps.incentives.models import Batch, PayeeAccount
-from zhicheng.apps.incentives.runs import forget_runs
+from zhicheng.apps.incentives.runs.evaluations import forget
+from zhicheng.apps.incentives.runs.keeping import forget_runs
 from zhicheng.apps.ledger.models import HonourGrant, HonourScheme, Organisation
 from zhicheng.apps.records.public import tables_moved_on
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ninja import Router
 
-from zhicheng.apps.incentives.application_api import router as applications
+from zhicheng.apps.incentives.applications.api import router as applications
 from zhicheng.apps.incentives.payout_api import router as payouts
-from zhicheng.apps.incentives.round_api import router as award_rounds
-from zhicheng.apps.incentives.scenario_api import router as what_ifs
-from zhicheng.apps.incentives.stage_api import router as stages
+from zhicheng.apps.incentives.rounds.api import router as award_rounds
+from zhicheng.apps.incentives.rounds.stage_api import router as stages
+from zhicheng.apps.incentives.what_if.api import router as what_ifs
 
 router = Router(tags=["policies"])
 router.add_router("", applications)

@@ -15,15 +15,11 @@ class IncentivesConfig(AppConfig):
         from django.db.models.signals import post_save  # noqa: PLC0415 - models are ready only now
 
         from zhicheng.apps.cases.public import when_ended, when_taken  # noqa: PLC0415
-        from zhicheng.apps.incentives import (  # noqa: PLC0415
-            application_cases,
-            firm_card,
-            objection_cases,
-            open_objections,
-            overview,
-            tasks,
-        )
+        from zhicheng.apps.incentives import overview, tasks  # noqa: PLC0415
+        from zhicheng.apps.incentives.applications import cases as application_cases  # noqa: PLC0415
+        from zhicheng.apps.incentives.firms import card as firm_card  # noqa: PLC0415
         from zhicheng.apps.incentives.models import PaymentOrder  # noqa: PLC0415
+        from zhicheng.apps.incentives.notices import objection_cases, open_objections  # noqa: PLC0415
         from zhicheng.apps.records.public import ChangeSet  # noqa: PLC0415
         from zhicheng.apps.web.public import cards  # noqa: PLC0415
 

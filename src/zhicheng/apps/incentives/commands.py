@@ -16,8 +16,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from zhicheng.apps.incentives.application_windows import as_plain, windows
-from zhicheng.apps.incentives.evaluations import (
+from zhicheng.apps.incentives.applications.windows import as_plain, windows
+from zhicheng.apps.incentives.runs.evaluations import (
     Asked,
     Evaluation,
     current_program,
@@ -25,8 +25,8 @@ from zhicheng.apps.incentives.evaluations import (
     folders,
     sources_for,
 )
-from zhicheng.apps.incentives.ledger_facts import facts_in
-from zhicheng.apps.incentives.outputs import (
+from zhicheng.apps.incentives.runs.ledger_facts import facts_in
+from zhicheng.apps.incentives.runs.outputs import (
     as_csv,
     as_json,
     comparison_json,
@@ -317,7 +317,7 @@ def sensitivity_of_parameters(
 def tick(on: str | None, form: str) -> None:
     """每日核对已付：按台账当日的情况，对撤销、终止、非正常、付错的发起追回；重复运行不重复发起。"""
     from zhicheng.apps.accounts.public import opening_date  # noqa: PLC0415 - the other verbs need no database
-    from zhicheng.apps.incentives import clawbacks  # noqa: PLC0415
+    from zhicheng.apps.incentives.payment import clawbacks  # noqa: PLC0415
 
     day = _day(on) if on else opening_date()
     made = clawbacks.check_paid(on=day)

@@ -10,11 +10,11 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.apps.incentives.award_settings import RULES, SWITCHES
-from zhicheng.apps.incentives.batch_models import Absence, DecisionWhen, EqualVotes, VoteBase, VoteShare
-from zhicheng.apps.incentives.claims import AccountGiven
-from zhicheng.apps.incentives.evaluations import current_program
+from zhicheng.apps.incentives.batches.models import Absence, DecisionWhen, EqualVotes, VoteBase, VoteShare
+from zhicheng.apps.incentives.firms.claims import AccountGiven
 from zhicheng.apps.incentives.models import FreedSeat
+from zhicheng.apps.incentives.rounds.settings import RULES, SWITCHES
+from zhicheng.apps.incentives.runs.evaluations import current_program
 from zhicheng.kernel.refusals import Refusal
 
 MONEY: dict[str, Any] = {"max_digits": 16, "decimal_places": 2}

@@ -1,8 +1,8 @@
 """What the room stores: applications, batches, money, award rounds, saved what-ifs, and payments other levels made."""
 
-from zhicheng.apps.incentives.application_models import ApplicationProof, PolicyApplication
-from zhicheng.apps.incentives.batch_models import Batch, Entitlement, FreedSeat, Objection, PayoutSettings
-from zhicheng.apps.incentives.money_models import (
+from zhicheng.apps.incentives.applications.models import ApplicationProof, PolicyApplication
+from zhicheng.apps.incentives.batches.models import Batch, Entitlement, FreedSeat, Objection, PayoutSettings
+from zhicheng.apps.incentives.payment.models import (
     BankFile,
     BudgetEntry,
     Clawback,
@@ -13,16 +13,14 @@ from zhicheng.apps.incentives.money_models import (
     ResultFile,
 )
 from zhicheng.apps.incentives.record_models import ApplicationFact, ReceivedPayment
-from zhicheng.apps.incentives.round_models import (
+from zhicheng.apps.incentives.rounds.models import (
     AwardRound,
     Candidate,
     ExpertInterest,
     RoundExpert,
     ScoreSheet,
 )
-from zhicheng.apps.incentives.run_models import EvaluationRun
-from zhicheng.apps.incentives.scenario_models import ClauseDraft, Scenario
-from zhicheng.apps.incentives.stage_models import (
+from zhicheng.apps.incentives.rounds.stage_models import (
     Ballot,
     BallotCount,
     BallotSeat,
@@ -31,6 +29,8 @@ from zhicheng.apps.incentives.stage_models import (
     SiteVisit,
     StageRun,
 )
+from zhicheng.apps.incentives.runs.models import EvaluationRun
+from zhicheng.apps.incentives.what_if.models import ClauseDraft, Scenario
 
 __all__ = [
     "ApplicationFact",

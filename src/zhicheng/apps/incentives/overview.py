@@ -10,9 +10,11 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
 from zhicheng.apps.accounts.public import may, scope
-from zhicheng.apps.incentives import application_queries, budgets, seen
-from zhicheng.apps.incentives.batch_views import today
+from zhicheng.apps.incentives import seen
+from zhicheng.apps.incentives.applications import queries as application_queries
+from zhicheng.apps.incentives.batches.views import today
 from zhicheng.apps.incentives.models import AwardRound, Batch, Clawback, EvaluationRun, FactDispute, Objection
+from zhicheng.apps.incentives.payment import budgets
 from zhicheng.apps.web.public import Card, Line, Place
 
 STAGES = (

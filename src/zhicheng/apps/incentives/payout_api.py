@@ -11,24 +11,22 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from zhicheng.apps.accounts.public import User, check_if_match, etag, opening_date
-from zhicheng.apps.incentives import (
-    batch_actions,
-    batch_queries,
-    claims,
-    firm_queries,
-    money_queries,
-    policy_queries,
-    reviewing,
-    run_queries,
-    runs,
-    seen,
-)
-from zhicheng.apps.incentives.application_windows import as_plain
-from zhicheng.apps.incentives.batch_views import today
-from zhicheng.apps.incentives.claims import AccountGiven
-from zhicheng.apps.incentives.evaluations import current_evaluation
+from zhicheng.apps.incentives import seen
+from zhicheng.apps.incentives.applications.windows import as_plain
+from zhicheng.apps.incentives.batches import actions as batch_actions
+from zhicheng.apps.incentives.batches import queries as batch_queries
+from zhicheng.apps.incentives.batches import reviewing
+from zhicheng.apps.incentives.batches.views import today
+from zhicheng.apps.incentives.firms import claims
+from zhicheng.apps.incentives.firms import queries as firm_queries
+from zhicheng.apps.incentives.firms.claims import AccountGiven
 from zhicheng.apps.incentives.models import Batch, Entitlement, EvaluationRun
-from zhicheng.apps.incentives.run_queries import Answer
+from zhicheng.apps.incentives.payment import queries as money_queries
+from zhicheng.apps.incentives.policies import queries as policy_queries
+from zhicheng.apps.incentives.runs import keeping
+from zhicheng.apps.incentives.runs import queries as run_queries
+from zhicheng.apps.incentives.runs.evaluations import current_evaluation
+from zhicheng.apps.incentives.runs.queries import Answer
 from zhicheng.kernel.refusals import NotAllowed, Refusal
 
 router = Router(tags=["policies"])
@@ -117,7 +115,7 @@ def list_runs(request: HttpRequest, after: str = Query("", max_length=20)) -> di
 @router.post("/policies/runs", summary="Evaluate and keep the result", response={201: dict[str, Any]})
 def make_run(request: HttpRequest, given: RunIn) -> Status[dict[str, Any]]:
     """Evaluate every policy over the ledger as it is and keep what the result rests on."""
-    made = runs.keep_run(as_of=given.as_of or opening_date(), by=_person(request), examples=given.examples)
+    made = keeping.keep_run(as_of=given.as_of or opening_date(), by=_person(request), examples=given.examples)
     return Status(201, _run(made))
 
 
@@ -173,7 +171,7 @@ def freeze(request: HttpRequest, given: BatchIn) -> Status[dict[str, Any]]:
     run = seen.run(given.run, by) if given.run else None
     made = batch_actions.freeze(
         policy=given.policy, year=given.year, as_of=run.as_of if run else opening_date(), by=by, run=run,
-        evaluation=runs.evaluation_of_run(run) if run else None,
+        evaluation=keeping.evaluation_of_run(run) if run else None,
     )  # fmt: skip
     return Status(201, _batch(seen.batch(made.number, by)))
 

@@ -1,5 +1,5 @@
 """The door of the room: its play for the demo city."""
 
-from zhicheng.apps.incentives.demo_play import build_demo
+from zhicheng.apps.incentives.demo.play import build_demo
 
 __all__ = ["build_demo"]

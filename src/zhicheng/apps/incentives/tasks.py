@@ -9,8 +9,8 @@ from django.utils import timezone
 from django_tasks import task
 
 from zhicheng.apps.accounts.public import demo_loaded, opening_date
-from zhicheng.apps.incentives import clawbacks
 from zhicheng.apps.incentives.models import PaymentOrder
+from zhicheng.apps.incentives.payment import clawbacks
 from zhicheng.apps.records.public import ChangeSet
 
 

@@ -2,28 +2,23 @@
 
 from django.urls import include, path
 
-from zhicheng.apps.incentives import (
-    application_office_views,
-    application_views,
-    apply_views,
-    batch_views,
-    firm_views,
-    money_views,
-    notice_views,
-    payment_views,
-    person_views,
-    policy_views,
-    round_views,
-    run_views,
-    score_views,
-    stage_views,
-)
+from zhicheng.apps.incentives.applications import office_views as application_office_views
+from zhicheng.apps.incentives.applications import views as application_views
+from zhicheng.apps.incentives.batches import views as batch_views
+from zhicheng.apps.incentives.firms import views as firm_views
+from zhicheng.apps.incentives.notices import views as notice_views
+from zhicheng.apps.incentives.payment import money_views, person_views
+from zhicheng.apps.incentives.payment import views as payment_views
+from zhicheng.apps.incentives.policies import views as policy_views
+from zhicheng.apps.incentives.rounds import apply_views, score_views, stage_views
+from zhicheng.apps.incentives.rounds import views as round_views
+from zhicheng.apps.incentives.runs import views as run_views
 
 app_name = "incentives"
 
 urlpatterns = [
     path("", policy_views.index, name="index"),
-    path("simulation/", include("zhicheng.apps.incentives.simulation_urls")),
+    path("simulation/", include("zhicheng.apps.incentives.what_if.urls")),
     path("policies/", policy_views.policies, name="policies"),
     path("clauses/<str:clause>/", policy_views.clause, name="clause"),
     path("runs/", run_views.run_list, name="runs"),

@@ -3,9 +3,9 @@
 import pytest
 
 from zhicheng.apps.accounts.testing import signed_in
-from zhicheng.apps.incentives import rounds
-from zhicheng.apps.incentives.testing import make_world
-from zhicheng.apps.incentives.testing_rounds import begun, called, close, make_town, mark_all, plan
+from zhicheng.apps.incentives.rounds import calls
+from zhicheng.apps.incentives.testing.city import make_world
+from zhicheng.apps.incentives.testing.rounds import begun, called, close, make_town, mark_all, plan
 from zhicheng.apps.ledger.models import HonourScheme
 
 
@@ -48,7 +48,7 @@ def town(world):
 @pytest.fixture
 def call(town):
     """A call with its experts, open for applications."""
-    return called(town, rounds.open_round(plan=plan(), by=town.officer))
+    return called(town, calls.open_round(plan=plan(), by=town.officer))
 
 
 @pytest.fixture

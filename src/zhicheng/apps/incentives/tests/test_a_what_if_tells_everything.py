@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from zhicheng.apps.accounts.public import set_city
 from zhicheng.apps.accounts.testing import signed_in
 from zhicheng.apps.incentives.commands import policies
-from zhicheng.apps.incentives.testing import AS_OF
+from zhicheng.apps.incentives.testing.city import AS_OF
 from zhicheng.apps.ledger.models import HonourGrant
 
 CHANGE = """name: 全面调整

@@ -11,7 +11,7 @@ from django.test import Client
 from zhicheng.apps.accounts.public import Role
 from zhicheng.apps.accounts.testing import make_user, signed_in
 from zhicheng.apps.incentives.models import Batch, Confirmation
-from zhicheng.apps.incentives.testing import authorised
+from zhicheng.apps.incentives.testing.city import authorised
 
 API = "/api/v1/policies"
 JSON = "application/json"

@@ -8,8 +8,8 @@ import pytest
 
 from zhicheng.apps.accounts.public import set_city
 from zhicheng.apps.accounts.testing import signed_in
-from zhicheng.apps.incentives.testing import AS_OF, authorised
-from zhicheng.apps.incentives.testing_applications import DEMO, install
+from zhicheng.apps.incentives.testing.applications import DEMO, install
+from zhicheng.apps.incentives.testing.city import AS_OF, authorised
 
 API, JSON = "/api/v1/policies", "application/json"
 PREMIUM = f"{DEMO}.insurance"

@@ -11,11 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from zhicheng.apps.accounts.models import AuditEvent
 from zhicheng.apps.accounts.public import set_city
 from zhicheng.apps.accounts.testing import signed_in
-from zhicheng.apps.incentives import applying
-from zhicheng.apps.incentives.evaluations import current_evaluation
+from zhicheng.apps.incentives.applications import applying
 from zhicheng.apps.incentives.models import PolicyApplication
-from zhicheng.apps.incentives.testing import AS_OF, authorised
-from zhicheng.apps.incentives.testing_applications import DEMO, drafted, filled, install, pledge
+from zhicheng.apps.incentives.runs.evaluations import current_evaluation
+from zhicheng.apps.incentives.testing.applications import DEMO, drafted, filled, install, pledge
+from zhicheng.apps.incentives.testing.city import AS_OF, authorised
 
 ROOM = "/incentives/"
 PREMIUM, COST = f"{DEMO}.insurance", f"{DEMO}.pledge_cost"

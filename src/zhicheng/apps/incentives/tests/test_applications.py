@@ -12,15 +12,17 @@ from zhicheng.apps.accounts.public import Role, set_city
 from zhicheng.apps.accounts.testing import make_user
 from zhicheng.apps.cases.public import handling_of, limits_of, standings_of
 from zhicheng.apps.cases.ticking import tick
-from zhicheng.apps.incentives import applying, batch_actions, budgets, claims, deciding
-from zhicheng.apps.incentives.application_checks import standing_of
-from zhicheng.apps.incentives.application_facts import as_if
-from zhicheng.apps.incentives.application_windows import OutsideWindow, windows
-from zhicheng.apps.incentives.evaluations import current_evaluation, current_program
+from zhicheng.apps.incentives.applications import applying, deciding
+from zhicheng.apps.incentives.applications.checks import standing_of
+from zhicheng.apps.incentives.applications.facts import as_if
+from zhicheng.apps.incentives.applications.windows import OutsideWindow, windows
+from zhicheng.apps.incentives.batches import actions as batch_actions
+from zhicheng.apps.incentives.firms import claims
 from zhicheng.apps.incentives.models import Confirmation, Entitlement, PayeeAccount, PolicyApplication
-from zhicheng.apps.incentives.runs import check_run, keep_run
-from zhicheng.apps.incentives.testing import AFTER, AS_OF, GIVEN, NOTICED, authorised
-from zhicheng.apps.incentives.testing_applications import (
+from zhicheng.apps.incentives.payment import budgets
+from zhicheng.apps.incentives.runs.evaluations import current_evaluation, current_program
+from zhicheng.apps.incentives.runs.keeping import check_run, keep_run
+from zhicheng.apps.incentives.testing.applications import (
     DEMO,
     accept,
     drafted,
@@ -29,6 +31,7 @@ from zhicheng.apps.incentives.testing_applications import (
     install,
     pledge,
 )
+from zhicheng.apps.incentives.testing.city import AFTER, AS_OF, GIVEN, NOTICED, authorised
 from zhicheng.apps.records.public import ChangeSet, approve, undo
 from zhicheng.engines.incentives.answers import CANNOT_TELL, ENTITLED
 from zhicheng.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal
@@ -329,8 +332,8 @@ def test_a_case_of_this_kind_is_opened_nowhere_else(city, firm, agent):
 
 
 def test_the_demo_city_shows_an_application_in_each_state_and_plays_them_once(city, settings):
-    from zhicheng.apps.incentives.application_queries import own_applications
-    from zhicheng.apps.incentives.demo_applications import build_applications
+    from zhicheng.apps.incentives.applications.queries import own_applications
+    from zhicheng.apps.incentives.demo.applications import build_applications
 
     set_city(region_code="370700", name="演示市", opens_on=AS_OF, demo=True)
     cast = {

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from zhicheng.apps.incentives.ballots import Count, Rule, contested, finding, missing, needed
+from zhicheng.apps.incentives.rounds.ballots import Count, Rule, contested, finding, missing, needed
 
 SIMPLE = Rule(quorum="two_thirds", threshold="half", base="present")
 

@@ -9,9 +9,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from zhicheng.apps.accounts.public import AuditEvent, verify_chain
-from zhicheng.apps.incentives import batch_actions, budgets, claims, objections, paying, reviewing
+from zhicheng.apps.incentives.batches import actions as batch_actions
+from zhicheng.apps.incentives.batches import reviewing
+from zhicheng.apps.incentives.firms import claims
 from zhicheng.apps.incentives.models import BudgetEntry, Confirmation, Entitlement, PayeeAccount, PaymentOrder
-from zhicheng.apps.incentives.testing import AFTER, AS_OF, GIVEN, NOTICED, amounts, authorised
+from zhicheng.apps.incentives.notices import objections
+from zhicheng.apps.incentives.payment import budgets, paying
+from zhicheng.apps.incentives.testing.city import AFTER, AS_OF, GIVEN, NOTICED, amounts, authorised
 from zhicheng.apps.ledger.models import HonourGrant, OrganisationName
 from zhicheng.apps.records.public import approve as approve_change
 from zhicheng.apps.records.public import propose_removal
@@ -305,7 +309,7 @@ def test_a_once_only_award_given_twice_pays_once_over_the_years(world, tmp_path)
 def test_a_firm_confirms_what_it_is_due_and_may_take_it_back_until_it_is_sent(world, batch):
     firm = world.firms["甲公司"]
     agent = authorised(world, firm)
-    from zhicheng.apps.incentives.evaluations import current_evaluation
+    from zhicheng.apps.incentives.runs.evaluations import current_evaluation
 
     fact = batch.entitlements.get(organisation=firm).fact
     given = {
@@ -328,7 +332,7 @@ def test_a_firm_confirms_what_it_is_due_and_may_take_it_back_until_it_is_sent(wo
 
 
 def test_nobody_confirms_for_a_firm_without_its_letter_or_what_is_not_due(world, batch):
-    from zhicheng.apps.incentives.evaluations import current_evaluation
+    from zhicheng.apps.incentives.runs.evaluations import current_evaluation
 
     firm, other = world.firms["甲公司"], world.firms["乙公司"]
     agent = authorised(world, firm)

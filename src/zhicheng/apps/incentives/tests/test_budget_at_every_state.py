@@ -10,10 +10,11 @@ from decimal import Decimal
 
 import pytest
 
-from zhicheng.apps.incentives import batch_actions, budgets, clawbacks, paying
-from zhicheng.apps.incentives.claims import confirm_for_person
+from zhicheng.apps.incentives.batches import actions as batch_actions
+from zhicheng.apps.incentives.firms.claims import confirm_for_person
 from zhicheng.apps.incentives.models import Batch, BudgetEntry, Clawback, PaymentOrder
-from zhicheng.apps.incentives.testing import AS_OF, GIVEN
+from zhicheng.apps.incentives.payment import budgets, clawbacks, paying
+from zhicheng.apps.incentives.testing.city import AS_OF, GIVEN
 from zhicheng.kernel.refusals import Refusal
 
 HONOURS = ("china_patent_award/gold", "mayor_quality_award/award", "haopin_shandong/brand")

@@ -10,11 +10,13 @@ from zhicheng.apps.accounts.public import Role
 from zhicheng.apps.accounts.testing import make_user, signed_in
 from zhicheng.apps.cases.assigning import assign
 from zhicheng.apps.cases.public import act, handling_of
-from zhicheng.apps.incentives import awarding, batch_actions, consequences, objections
+from zhicheng.apps.incentives.batches import actions as batch_actions
 from zhicheng.apps.incentives.models import AwardRound, Batch, Candidate
-from zhicheng.apps.incentives.testing import AFTER
-from zhicheng.apps.incentives.testing_rounds import AFTER as GRANTED
-from zhicheng.apps.incentives.testing_rounds import NOTICED
+from zhicheng.apps.incentives.notices import consequences, objections
+from zhicheng.apps.incentives.rounds import awarding
+from zhicheng.apps.incentives.testing.city import AFTER
+from zhicheng.apps.incentives.testing.rounds import AFTER as GRANTED
+from zhicheng.apps.incentives.testing.rounds import NOTICED
 from zhicheng.kernel.refusals import Conflict, NotAllowed, Refusal
 
 DAY = date(2025, 12, 19)

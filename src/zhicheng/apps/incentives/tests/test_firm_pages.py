@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zhicheng.apps.accounts.testing import signed_in
 from zhicheng.apps.incentives.models import Confirmation, PayeeAccount
-from zhicheng.apps.incentives.testing import authorised
+from zhicheng.apps.incentives.testing.city import authorised
 
 ROOM = "/incentives/"
 

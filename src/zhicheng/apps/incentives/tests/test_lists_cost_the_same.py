@@ -25,7 +25,7 @@ from zhicheng.apps.incentives.models import (
     ResultFile,
     Scenario,
 )
-from zhicheng.apps.incentives.testing import AS_OF, GIVEN, authorised
+from zhicheng.apps.incentives.testing.city import AS_OF, GIVEN, authorised
 from zhicheng.apps.ledger.models import HonourGrant, Organisation
 
 ROOM, API = "/incentives/", "/api/v1/policies/"
@@ -190,13 +190,13 @@ def city(world):
 
 
 def measured(city, addresses, read):
-    from zhicheng.apps.incentives import runs
+    from zhicheng.apps.incentives.runs import keeping
 
     browser = signed_in(city.world.officer)
     found = {}
     for size in (SMALL, LARGE):
         city.grow(size)
-        run = runs.keep_run(as_of=AS_OF, by=city.world.officer)
+        run = keeping.keep_run(as_of=AS_OF, by=city.world.officer)
         values = {"batch": city.batch.number, "firm": city.firm.pk, "run": run.pk}
         for address in addresses:
             count, answer = counted(browser, read(address.format(**values)))
@@ -221,10 +221,10 @@ def test_the_api_asks_the_database_as_often_at_ten_times_the_size_and_leads_on(c
 
 @pytest.mark.parametrize("address", [one for one, leads_on in LISTS.items() if leads_on])
 def test_going_on_from_page_to_page_meets_every_row_once(city, address):
-    from zhicheng.apps.incentives import runs
+    from zhicheng.apps.incentives.runs import keeping
 
     city.grow(LARGE)
-    run = runs.keep_run(as_of=AS_OF, by=city.world.officer)
+    run = keeping.keep_run(as_of=AS_OF, by=city.world.officer)
     browser = signed_in(city.world.officer)
     path = ROOM + address.format(batch=city.batch.number, firm=city.firm.pk, run=run.pk)
     seen, after, pages = [], "", 0

@@ -11,11 +11,11 @@ from click.testing import CliRunner
 from django.utils import timezone
 
 from zhicheng.apps.accounts.public import set_city
-from zhicheng.apps.incentives import budgets, clawbacks
 from zhicheng.apps.incentives.commands import policies
-from zhicheng.apps.incentives.evaluations import barred
 from zhicheng.apps.incentives.models import Clawback, PayoutSettings
-from zhicheng.apps.incentives.testing import AS_OF
+from zhicheng.apps.incentives.payment import budgets, clawbacks
+from zhicheng.apps.incentives.runs.evaluations import barred
+from zhicheng.apps.incentives.testing.city import AS_OF
 from zhicheng.apps.ledger.models import HonourGrant, Patent, PatentEvent
 from zhicheng.apps.records.public import Draft, propose
 from zhicheng.apps.records.public import approve as approve_change

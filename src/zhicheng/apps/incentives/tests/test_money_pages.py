@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from zhicheng.apps.accounts.testing import signed_in
-from zhicheng.apps.incentives import budgets
 from zhicheng.apps.incentives.models import Batch, BudgetEntry
+from zhicheng.apps.incentives.payment import budgets
 from zhicheng.apps.ledger.models import HonourGrant
 
 ROOM = "/incentives/"

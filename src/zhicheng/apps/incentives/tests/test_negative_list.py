@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from zhicheng.apps.incentives.evaluations import current_evaluation
-from zhicheng.apps.incentives.testing import AS_OF
+from zhicheng.apps.incentives.runs.evaluations import current_evaluation
+from zhicheng.apps.incentives.testing.city import AS_OF
 from zhicheng.apps.ledger.models import OrganisationRole, Patent, PatentOwner
 
 COLUMNS = ("beneficiary", "kind", "from_on", "until_on")

@@ -10,9 +10,10 @@ import pytest
 from django.db import connection, connections
 from django.db.models import Sum
 
-from zhicheng.apps.incentives import batch_actions, paying
+from zhicheng.apps.incentives.batches import actions as batch_actions
 from zhicheng.apps.incentives.models import Batch, BudgetEntry, Entitlement, PaymentOrder
-from zhicheng.apps.incentives.testing import AS_OF, make_world
+from zhicheng.apps.incentives.payment import paying
+from zhicheng.apps.incentives.testing.city import AS_OF, make_world
 from zhicheng.apps.ledger.models import HonourGrant, OrganisationName
 from zhicheng.apps.records.public import approve as approve_change
 from zhicheng.apps.records.public import propose_removal
@@ -127,7 +128,7 @@ def at_once(act, times=4):
 def test_two_officers_who_freeze_at_once_make_one_live_entitlement(busy):
     from django.db import IntegrityError
 
-    from zhicheng.apps.incentives.evaluations import current_evaluation
+    from zhicheng.apps.incentives.runs.evaluations import current_evaluation
 
     evaluation = current_evaluation(AS_OF)
 

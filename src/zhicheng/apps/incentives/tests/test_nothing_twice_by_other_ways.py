@@ -7,9 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from zhicheng.apps.incentives import batch_actions, clawbacks, paying, reviewing
+from zhicheng.apps.incentives.batches import actions as batch_actions
+from zhicheng.apps.incentives.batches import reviewing
 from zhicheng.apps.incentives.models import BudgetEntry, Entitlement, PaymentOrder, ReceivedPayment
-from zhicheng.apps.incentives.testing import AS_OF, amounts
+from zhicheng.apps.incentives.payment import clawbacks, paying
+from zhicheng.apps.incentives.testing.city import AS_OF, amounts
 from zhicheng.apps.ledger.models import HonourGrant, Organisation
 from zhicheng.apps.records.public import approve as approve_change
 from zhicheng.apps.records.public import propose_removal, undo

@@ -17,9 +17,11 @@ from zhicheng.apps.cases.public import (
     standings_of,
     trace,
 )
-from zhicheng.apps.incentives import batch_actions, objections, reviewing
+from zhicheng.apps.incentives.batches import actions as batch_actions
+from zhicheng.apps.incentives.batches import reviewing
 from zhicheng.apps.incentives.models import Batch, Objection
-from zhicheng.apps.incentives.testing import AFTER, NOTICED
+from zhicheng.apps.incentives.notices import objections
+from zhicheng.apps.incentives.testing.city import AFTER, NOTICED
 from zhicheng.kernel.refusals import Conflict, NotAllowed, Refusal
 
 DAY = date(2025, 12, 19)

@@ -9,14 +9,16 @@ from django.test import Client
 
 from zhicheng.apps.accounts.public import AuditEvent, Role
 from zhicheng.apps.accounts.testing import make_user, signed_in
-from zhicheng.apps.incentives import batch_actions, reviewing, runs
-from zhicheng.apps.incentives.evaluations import current_program
+from zhicheng.apps.incentives.batches import actions as batch_actions
+from zhicheng.apps.incentives.batches import reviewing
 from zhicheng.apps.incentives.models import (
     Batch,
     EvaluationRun,
     Objection,
 )
-from zhicheng.apps.incentives.testing import AFTER, AS_OF, NOTICED
+from zhicheng.apps.incentives.runs import keeping
+from zhicheng.apps.incentives.runs.evaluations import current_program
+from zhicheng.apps.incentives.testing.city import AFTER, AS_OF, NOTICED
 from zhicheng.apps.ledger.models import HonourGrant
 
 GOLD = "china_patent_award/gold"
@@ -118,20 +120,20 @@ def test_a_county_officer_reads_the_city_s_run_for_the_county_only(browser, cast
 def test_an_old_run_gives_the_old_result_to_the_fen_after_ledger_and_payments_moved_on(
     city, browser, tmp_path
 ):
-    run = runs.keep_run(as_of=AS_OF, by=city.officer)
+    run = keeping.keep_run(as_of=AS_OF, by=city.officer)
     city.paid(city.freeze(), tmp_path)
     HonourGrant.objects.all().delete()
     city.moved()
-    runs.forget_runs()
-    assert runs.check_run(run=run) == []
+    keeping.forget_runs()
+    assert keeping.check_run(run=run) == []
     assert "结果与当时一致" in text(browser.post(f"{ROOM}runs/{run.pk}/check/", follow=True))
-    assert runs.keep_run(as_of=AS_OF, by=city.officer).total == 0
+    assert keeping.keep_run(as_of=AS_OF, by=city.officer).total == 0
 
 
 def test_a_run_whose_snapshot_is_gone_says_so(city):
-    run = runs.keep_run(as_of=AS_OF, by=city.officer)
+    run = keeping.keep_run(as_of=AS_OF, by=city.officer)
     EvaluationRun.objects.filter(pk=run.pk).update(snapshot="0-gone")
-    runs.forget_runs()
+    keeping.forget_runs()
     answer = signed_in(city.officer).get(f"{ROOM}runs/{run.pk}/")
     assert answer.status_code == 404
     assert "快照 0-gone 已不在" in text(answer)
@@ -140,7 +142,7 @@ def test_a_run_whose_snapshot_is_gone_says_so(city):
 def test_names_of_persons_are_shown_to_whoever_pays_only(city, batch, cast):
     assert "YS-RY-0001" in text(signed_in(city.officer).get(f"{ROOM}batches/{batch.number}/"))
     county = signed_in(cast.county_officer)
-    run = runs.keep_run(as_of=AS_OF, by=city.officer)
+    run = keeping.keep_run(as_of=AS_OF, by=city.officer)
     addresses = (
         f"batches/{batch.number}/", f"batches/{batch.number}/export.csv", f"batches/{batch.number}/?q=YS-RY-0001",
         f"runs/{run.pk}/", f"runs/{run.pk}/export.csv",
@@ -154,7 +156,7 @@ def test_names_of_persons_are_shown_to_whoever_pays_only(city, batch, cast):
 
 def test_money_due_to_names_the_ledger_does_not_know_is_listed(city, browser):
     city.honour(None, GOLD, holder_name="未名公司", object_number="ZL7", region_code="370783")
-    run = runs.keep_run(as_of=AS_OF, by=city.officer)
+    run = keeping.keep_run(as_of=AS_OF, by=city.officer)
     shown = text(browser.get(f"{ROOM}runs/{run.pk}/unmatched/"))
     assert "未名公司" in shown
     assert "甲公司" not in shown
@@ -259,7 +261,7 @@ def test_an_objection_after_the_last_day_is_refused_on_the_page(city, batch):
 def test_what_a_page_lists_can_be_taken_away_and_the_export_is_logged(city, browser, batch, form):
     city.approved(batch)
     before = AuditEvent.objects.filter(action="policies.export").count()
-    run = runs.keep_run(as_of=AS_OF, by=city.officer)
+    run = keeping.keep_run(as_of=AS_OF, by=city.officer)
     firm = city.firms["甲公司"].pk
     files = (
         f"batches/{batch.number}/export", f"batches/{batch.number}/orders/export", f"notices/{batch.number}/export",
@@ -282,7 +284,7 @@ def test_lists_cost_the_same_number_of_queries_however_long_they_are(
         world.honour(world.firm(f"公司{number}"), GOLD, object_number=f"ZL{number}")
     world.money()
     batch = world.approved(world.freeze())
-    run = runs.keep_run(as_of=AS_OF, by=world.officer)
+    run = keeping.keep_run(as_of=AS_OF, by=world.officer)
     browser = signed_in(world.officer)
     number = batch.number
     most = {

@@ -13,10 +13,11 @@ from openpyxl import load_workbook
 from zhicheng.apps.accounts import encryption
 from zhicheng.apps.accounts.public import AuditEvent
 from zhicheng.apps.accounts.testing import signed_in
-from zhicheng.apps.incentives import paying, person_accounts, runs
-from zhicheng.apps.incentives.claims import AccountGiven
+from zhicheng.apps.incentives.firms.claims import AccountGiven
 from zhicheng.apps.incentives.models import Confirmation, Entitlement, PayeeAccount
-from zhicheng.apps.incentives.testing import AS_OF
+from zhicheng.apps.incentives.payment import paying, person_accounts
+from zhicheng.apps.incentives.runs import keeping
+from zhicheng.apps.incentives.testing.city import AS_OF
 from zhicheng.cli.main import main
 from zhicheng.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal
 
@@ -82,7 +83,7 @@ PLACES = (
 
 
 def test_no_page_and_no_file_but_the_bank_s_shows_account_or_number_in_full(city, payee):
-    run = runs.keep_run(as_of=AS_OF, by=city.officer)
+    run = keeping.keep_run(as_of=AS_OF, by=city.officer)
     batch = city.approved(payee.batch)
     city.sent(batch)
     browser = signed_in(city.officer)
@@ -199,8 +200,8 @@ def test_the_bank_s_file_holds_the_account_as_text_and_no_formula_and_is_recorde
         entitlement=row, given=AccountGiven("=HYPERLINK(1)", "+演示银行", ACCOUNT, NUMBER), by=city.officer
     )
     batch = city.through_notice(batch)
-    from zhicheng.apps.incentives import batch_actions
-    from zhicheng.apps.incentives.testing import AFTER
+    from zhicheng.apps.incentives.batches import actions as batch_actions
+    from zhicheng.apps.incentives.testing.city import AFTER
 
     made, content = exported(city, batch_actions.approve(batch=batch, on=AFTER, by=city.reviewer), form)
     if form == "csv":

@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from zhicheng.apps.incentives.commands import policies
-from zhicheng.apps.incentives.demo_policies import install
-from zhicheng.apps.incentives.evaluations import forget
-from zhicheng.apps.incentives.ledger_facts import facts_of
+from zhicheng.apps.incentives.demo.policies import install
+from zhicheng.apps.incentives.runs.evaluations import forget
+from zhicheng.apps.incentives.runs.ledger_facts import facts_of
 from zhicheng.kernel.refusals import Refusal
 
 HONOURS = """fact,organisation,person,holder_kind,region,honour,granted_on,revoked_on,object

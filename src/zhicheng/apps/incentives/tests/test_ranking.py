@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from zhicheng.apps.incentives.ranking import Entrant, ranked, seated, trimmed_mean, weighted
+from zhicheng.apps.incentives.rounds.ranking import Entrant, ranked, seated, trimmed_mean, weighted
 
 
 def test_a_trimmed_mean_leaves_out_the_highest_and_the_lowest():

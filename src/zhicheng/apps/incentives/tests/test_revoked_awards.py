@@ -9,9 +9,9 @@ import pytest
 from zhicheng.apps.accounts.public import set_city
 from zhicheng.apps.figures import actions as figures
 from zhicheng.apps.figures.queries import compute
-from zhicheng.apps.incentives import awarding
 from zhicheng.apps.incentives.models import Candidate
-from zhicheng.apps.incentives.testing_rounds import AFTER, NOTICED
+from zhicheng.apps.incentives.rounds import awarding
+from zhicheng.apps.incentives.testing.rounds import AFTER, NOTICED
 from zhicheng.apps.ledger.models import LedgerRegion
 from zhicheng.apps.records.public import ChangeSet
 from zhicheng.apps.records.public import approve as approve_change

@@ -20,9 +20,9 @@ from zhicheng.apps.incentives.models import (
     DefenceSlot,
     ScoreSheet,
 )
-from zhicheng.apps.incentives.stages import MATERIAL, VOTE, Stage
-from zhicheng.apps.incentives.testing import authorised
-from zhicheng.apps.incentives.testing_rounds import FIRMS, at_vote, committee, opened
+from zhicheng.apps.incentives.rounds.stages import MATERIAL, VOTE, Stage
+from zhicheng.apps.incentives.testing.city import authorised
+from zhicheng.apps.incentives.testing.rounds import FIRMS, at_vote, committee, opened
 
 API = "/api/v1/policies"
 CALL = {

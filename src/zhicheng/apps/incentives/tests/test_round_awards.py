@@ -6,9 +6,11 @@ from datetime import date
 
 import pytest
 
-from zhicheng.apps.incentives import awarding, batch_actions, objections, rounds
+from zhicheng.apps.incentives.batches import actions as batch_actions
 from zhicheng.apps.incentives.models import AwardRound, Candidate, Clawback
-from zhicheng.apps.incentives.testing_rounds import AFTER, NOTICED, plan
+from zhicheng.apps.incentives.notices import objections
+from zhicheng.apps.incentives.rounds import awarding, calls
+from zhicheng.apps.incentives.testing.rounds import AFTER, NOTICED, plan
 from zhicheng.apps.ledger.models import HonourGrant
 from zhicheng.apps.records.public import ChangeSet
 from zhicheng.apps.records.public import approve as approve_change
@@ -105,8 +107,8 @@ def test_a_new_round_follows_the_setting_for_freed_seats_unless_it_says_otherwis
     batch_actions.set_settings(
         notice_days=5, trimmed=1, least_scores=5, fraud_years=5, freed_seat="next", by=town.reviewer
     )
-    assert rounds.open_round(plan=plan(), by=town.officer).freed_seat == "next"
-    assert rounds.open_round(plan=plan(freed_seat="empty"), by=town.officer).freed_seat == "empty"
+    assert calls.open_round(plan=plan(), by=town.officer).freed_seat == "next"
+    assert calls.open_round(plan=plan(freed_seat="empty"), by=town.officer).freed_seat == "empty"
     with pytest.raises(Refusal, match="空出的名额没有"):
         batch_actions.set_settings(
             notice_days=5, trimmed=1, least_scores=5, fraud_years=5, freed_seat="lot", by=town.reviewer

@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 
-from zhicheng.apps.incentives import round_flow, rounds
-from zhicheng.apps.incentives.stages import Stage
-from zhicheng.apps.incentives.testing import authorised
-from zhicheng.apps.incentives.testing_rounds import DAY, candidate, plan
+from zhicheng.apps.incentives.rounds import calls
+from zhicheng.apps.incentives.rounds import flow as round_flow
+from zhicheng.apps.incentives.rounds.stages import Stage
+from zhicheng.apps.incentives.testing.city import authorised
+from zhicheng.apps.incentives.testing.rounds import DAY, candidate, plan
 from zhicheng.apps.ledger.models import OrganisationRole
 from zhicheng.kernel.refusals import Conflict, NotAllowed, Refusal
 
@@ -29,7 +30,7 @@ from zhicheng.kernel.refusals import Conflict, NotAllowed, Refusal
 )
 def test_a_call_that_does_not_add_up_is_refused(town, more, said):
     with pytest.raises(Refusal, match=said):
-        rounds.open_round(plan=plan(**more), by=town.officer)
+        calls.open_round(plan=plan(**more), by=town.officer)
 
 
 def test_an_application_that_says_who_wrote_it_is_refused_because_experts_are_blind(town, call):
@@ -39,18 +40,18 @@ def test_an_application_that_says_who_wrote_it_is_refused_because_experts_are_bl
 
 def test_one_firm_applies_once_and_within_the_days_of_the_call(town, call):
     made = candidate(town, call, "甲公司")
-    again = rounds.submit_application(candidate=made, on=DAY, by=town.agent)
+    again = calls.submit_application(candidate=made, on=DAY, by=town.agent)
     assert again.pk == made.pk
     with pytest.raises(Conflict, match="已申报"):
         candidate(town, call, "甲公司")
-    draft = rounds.save_application(
+    draft = calls.save_application(
         award_round=call, organisation=town.firms["乙公司"], statement="十个字以上的一份材料说明",
         by=authorised(town, town.firms["乙公司"]),
     )  # fmt: skip
     with pytest.raises(Refusal, match="不在其内"):
-        rounds.submit_application(candidate=draft, on=date(2025, 12, 1), by=town.agent)
+        calls.submit_application(candidate=draft, on=date(2025, 12, 1), by=town.agent)
     with pytest.raises(NotAllowed):
-        rounds.save_application(
+        calls.save_application(
             award_round=call, organisation=town.firms["丙公司"], statement="x" * 20, by=town.agent
         )
 
@@ -63,7 +64,7 @@ def test_who_may_stand_is_read_from_the_facts_and_an_officer_says_the_rest(town,
         region_code=firm.region_code,
     )  # fmt: skip
     town.moved("ledger_organisationrole")
-    rounds.check_candidates(award_round=call, on=DAY, by=town.reviewer)
+    calls.check_candidates(award_round=call, on=DAY, by=town.reviewer)
     good.refresh_from_db()
     bad.refresh_from_db()
     assert good.status == "eligible"
@@ -71,5 +72,5 @@ def test_who_may_stand_is_read_from_the_facts_and_an_officer_says_the_rest(town,
     assert [one["found"] for one in bad.checked["found"] if one["holds"] is False] == ["严重失信 2025-01-01"]
     with pytest.raises(Refusal, match="1 份申报没有资格结论"):
         round_flow.start_scoring(award_round=call, by=town.reviewer)
-    rounds.qualify(candidate=bad, eligible=False, why="失信未满三年", by=town.reviewer)
+    calls.qualify(candidate=bad, eligible=False, why="失信未满三年", by=town.reviewer)
     assert round_flow.start_scoring(award_round=call, by=town.reviewer).status == "scoring"

@@ -9,9 +9,9 @@ from django.test import Client
 
 from zhicheng.apps.accounts.public import Role, set_city
 from zhicheng.apps.accounts.testing import make_user, signed_in
-from zhicheng.apps.incentives import awarding
 from zhicheng.apps.incentives.models import AwardRound, Candidate, ScoreSheet
-from zhicheng.apps.incentives.testing import authorised
+from zhicheng.apps.incentives.rounds import awarding
+from zhicheng.apps.incentives.testing.city import authorised
 from zhicheng.apps.ledger.models import HonourScheme
 
 ROOM = "/incentives/"

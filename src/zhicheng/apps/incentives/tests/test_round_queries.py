@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 
 from zhicheng.apps.accounts.public import set_city
 from zhicheng.apps.accounts.testing import signed_in
-from zhicheng.apps.incentives import rounds, voting
 from zhicheng.apps.incentives.models import (
     AwardRound,
     Candidate,
@@ -19,8 +18,9 @@ from zhicheng.apps.incentives.models import (
     ScoreSheet,
     SiteVisit,
 )
-from zhicheng.apps.incentives.stages import DEFENCE, ON_SITE, VOTE, Stage
-from zhicheng.apps.incentives.testing_rounds import DEFENDS, NOTICED, VISITED, committee, plan
+from zhicheng.apps.incentives.rounds import calls, voting
+from zhicheng.apps.incentives.rounds.stages import DEFENCE, ON_SITE, VOTE, Stage
+from zhicheng.apps.incentives.testing.rounds import DEFENDS, NOTICED, VISITED, committee, plan
 
 STAGES = (Stage(ON_SITE, "现场评审", 50), Stage(DEFENCE, "答辩", 50), Stage(VOTE, "表决", shown=True))
 API = "/api/v1/policies"
@@ -35,9 +35,9 @@ def counting():
 
 def full_round(town, size):
     """A round that has come to its open ballot with so many candidates, written as rows."""
-    row = rounds.open_round(plan=plan(stages=STAGES), by=town.officer)
+    row = calls.open_round(plan=plan(stages=STAGES), by=town.officer)
     for expert in town.experts:
-        rounds.call_expert(award_round=row, username=expert.username, works_for="", by=town.officer)
+        calls.call_expert(award_round=row, username=expert.username, works_for="", by=town.officer)
     for number in range(size):
         firm = town.firm(f"单位{row.pk}-{number}", name_key=f"单位{row.pk}-{number}")
         one = Candidate.objects.create(

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from zhicheng.apps.incentives import round_flow, rounds, scoring
 from zhicheng.apps.incentives.models import AwardRound, Candidate, ScoreSheet
-from zhicheng.apps.incentives.stages import MATERIAL, Stage
-from zhicheng.apps.incentives.testing_rounds import DAY, candidate, plan
+from zhicheng.apps.incentives.rounds import calls, scoring
+from zhicheng.apps.incentives.rounds import flow as round_flow
+from zhicheng.apps.incentives.rounds.stages import MATERIAL, Stage
+from zhicheng.apps.incentives.testing.rounds import DAY, candidate, plan
 from zhicheng.apps.ledger.models import Patent, PatentOwner
 from zhicheng.kernel.refusals import Conflict, NotAllowed, Refusal
 
@@ -25,13 +26,13 @@ def test_every_kind_of_interest_shuts_a_sheet(town, call):
         user=first, uscc=a.uscc, organisation=a, state=AgentState.APPROVED, letter="x"
     )
     scoring.declare_interest(organisation=b, words="顾问", by=second)
-    rounds.call_expert(award_round=call, username=third.username, works_for="丙公司", by=town.officer)
-    rounds.call_expert(award_round=call, username=fourth.username, works_for="某代理机构", by=town.officer)
+    calls.call_expert(award_round=call, username=third.username, works_for="丙公司", by=town.officer)
+    calls.call_expert(award_round=call, username=fourth.username, works_for="某代理机构", by=town.officer)
     patent = Patent.objects.create(application_number="ZLY", agency="某代理机构", region_code="370783")
     PatentOwner.objects.create(patent=patent, name="甲公司", organisation=a, position=1)
     call.refresh_from_db()
     AwardRound.objects.filter(pk=call.pk).update(least_scores=2, trimmed=0)
-    rounds.check_candidates(award_round=call, on=DAY, by=town.reviewer)
+    calls.check_candidates(award_round=call, on=DAY, by=town.reviewer)
     round_flow.start_scoring(award_round=call, by=town.reviewer)
     shut = {
         (one.expert, one.candidate.organisation): one.conflict
@@ -48,7 +49,7 @@ def test_every_kind_of_interest_shuts_a_sheet(town, call):
 
 def test_an_expert_marks_own_sheets_only_within_the_full_marks(town, call):
     candidate(town, call, "甲公司")
-    rounds.check_candidates(award_round=call, on=DAY, by=town.reviewer)
+    calls.check_candidates(award_round=call, on=DAY, by=town.reviewer)
     round_flow.start_scoring(award_round=call, by=town.reviewer)
     mine = ScoreSheet.objects.get(expert=town.experts[0])
     with pytest.raises(NotAllowed, match="不是您的评分表"):
@@ -73,22 +74,22 @@ def test_a_round_needs_enough_experts_without_an_interest(town, call):
     candidate(town, call, "甲公司")
     for expert in town.experts[:2]:
         scoring.declare_interest(organisation=town.firms["甲公司"], words="持股", by=expert)
-    rounds.check_candidates(award_round=call, on=DAY, by=town.reviewer)
+    calls.check_candidates(award_round=call, on=DAY, by=town.reviewer)
     with pytest.raises(Refusal, match="只有 2 位没有利害关系"):
         round_flow.start_scoring(award_round=call, by=town.reviewer)
     assert AwardRound.objects.get().status == "open"
 
 
 def test_only_the_best_go_on_to_the_next_stage(town):
-    award_round = rounds.open_round(
+    award_round = calls.open_round(
         plan=plan(stages=[Stage(MATERIAL, "材料评审", 60, 2), Stage(MATERIAL, "材料复评", 40)]),
         by=town.officer,
     )
     for expert in town.experts:
-        rounds.call_expert(award_round=award_round, username=expert.username, works_for="", by=town.officer)
+        calls.call_expert(award_round=award_round, username=expert.username, works_for="", by=town.officer)
     for name in ("甲公司", "乙公司", "丙公司"):
         candidate(town, award_round, name)
-    rounds.check_candidates(award_round=award_round, on=DAY, by=town.reviewer)
+    calls.check_candidates(award_round=award_round, on=DAY, by=town.reviewer)
     round_flow.start_scoring(award_round=award_round, by=town.reviewer)
 
     def mark_all(points):

@@ -7,11 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from zhicheng.apps.incentives import awarding, defences, government, round_flow, scoring, visits
-from zhicheng.apps.incentives.drawing import drawn
 from zhicheng.apps.incentives.models import AwardRound, Candidate, DefenceSlot, ScoreSheet, StageRun
-from zhicheng.apps.incentives.stages import DECISION, DEFENCE, MATERIAL, ON_SITE, Stage
-from zhicheng.apps.incentives.testing_rounds import (
+from zhicheng.apps.incentives.rounds import awarding, defences, government, scoring, visits
+from zhicheng.apps.incentives.rounds import flow as round_flow
+from zhicheng.apps.incentives.rounds.drawing import drawn
+from zhicheng.apps.incentives.rounds.stages import DECISION, DEFENCE, MATERIAL, ON_SITE, Stage
+from zhicheng.apps.incentives.rounds.voting import close_ballot, open_ballot
+from zhicheng.apps.incentives.testing.rounds import (
     AFTER,
     DECIDED,
     DEFENDS,
@@ -27,7 +29,6 @@ from zhicheng.apps.incentives.testing_rounds import (
     visit_all,
     vote,
 )
-from zhicheng.apps.incentives.voting import close_ballot, open_ballot
 from zhicheng.kernel.refusals import Conflict, Refusal
 
 ON_THE_SPOT = (Stage(ON_SITE, "现场评审", 100, named=True),)
@@ -44,7 +45,7 @@ def named(name) -> Candidate:
 
 
 def test_a_round_opened_before_there_were_kinds_of_stages_goes_on(town, call):
-    from zhicheng.apps.incentives.testing_rounds import begun
+    from zhicheng.apps.incentives.testing.rounds import begun
 
     AwardRound.objects.filter(pk=call.pk).update(stages=[["材料评审", 60, 2], ["现场评审", 40, 0]])
     begun(town, call)

@@ -8,10 +8,11 @@ import pytest
 
 from zhicheng.apps.accounts.public import AuditEvent, Role
 from zhicheng.apps.accounts.testing import make_user
-from zhicheng.apps.incentives import round_flow, scoring, voting
 from zhicheng.apps.incentives.models import Ballot, BallotCount, BallotSeat, Candidate
-from zhicheng.apps.incentives.stages import MATERIAL, VOTE, Stage
-from zhicheng.apps.incentives.testing_rounds import MAYOR, at_vote, close, committee, plan, vote
+from zhicheng.apps.incentives.rounds import flow as round_flow
+from zhicheng.apps.incentives.rounds import scoring, voting
+from zhicheng.apps.incentives.rounds.stages import MATERIAL, VOTE, Stage
+from zhicheng.apps.incentives.testing.rounds import MAYOR, at_vote, close, committee, plan, vote
 from zhicheng.kernel.refusals import Conflict, NotAllowed, Refusal
 
 STAGES = (
@@ -221,8 +222,8 @@ def test_a_vote_closed_by_mistake_is_taken_back_with_its_ballot(town, voting_rou
 
 
 def test_a_round_without_a_vote_has_no_committee(town):
-    from zhicheng.apps.incentives import rounds
+    from zhicheng.apps.incentives.rounds import calls
 
-    row = rounds.open_round(plan=plan(scheme_code=MAYOR), by=town.officer)
+    row = calls.open_round(plan=plan(scheme_code=MAYOR), by=town.officer)
     with pytest.raises(Refusal, match="没有表决环节"):
         voting.call_member(award_round=row, username="zhuanjia0", by=town.officer)

@@ -10,11 +10,11 @@ from docx import Document
 
 from zhicheng.apps.accounts.public import AuditEvent, set_city
 from zhicheng.apps.accounts.testing import make_user, signed_in
-from zhicheng.apps.incentives import scenarios
-from zhicheng.apps.incentives.evaluations import forget
 from zhicheng.apps.incentives.models import ClauseDraft, Scenario
-from zhicheng.apps.incentives.scenario_texts import composed, panels_of
-from zhicheng.apps.incentives.testing import World
+from zhicheng.apps.incentives.runs.evaluations import forget
+from zhicheng.apps.incentives.testing.city import World
+from zhicheng.apps.incentives.what_if import scenarios
+from zhicheng.apps.incentives.what_if.texts import composed, panels_of
 from zhicheng.apps.ledger.models import HonourGrant
 from zhicheng.apps.records.public import tables_moved_on
 from zhicheng.catalogue.policy_changes import read_changes

@@ -9,10 +9,11 @@ from decimal import Decimal
 import pytest
 from django.db import connection, connections
 
-from zhicheng.apps.incentives import batch_actions, budgets, clawbacks, paying
-from zhicheng.apps.incentives.evaluations import forget
+from zhicheng.apps.incentives.batches import actions as batch_actions
 from zhicheng.apps.incentives.models import BudgetEntry, PaymentOrder
-from zhicheng.apps.incentives.testing import AS_OF, make_world
+from zhicheng.apps.incentives.payment import budgets, clawbacks, paying
+from zhicheng.apps.incentives.runs.evaluations import forget
+from zhicheng.apps.incentives.testing.city import AS_OF, make_world
 from zhicheng.apps.ledger.models import HonourGrant
 from zhicheng.kernel.refusals import Refusal
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from zhicheng.apps.incentives.drawing import drawn, slots
-from zhicheng.apps.incentives.stages import (
+from zhicheng.apps.incentives.rounds.drawing import drawn, slots
+from zhicheng.apps.incentives.rounds.stages import (
     DECISION,
     DEFENCE,
     MATERIAL,

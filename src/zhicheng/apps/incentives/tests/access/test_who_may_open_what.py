@@ -17,21 +17,18 @@ from django.urls import URLResolver, get_resolver, resolve
 
 from zhicheng.apps.accounts.public import Role, set_city
 from zhicheng.apps.accounts.testing import make_user, signed_in
-from zhicheng.apps.incentives import (
-    applying,
-    awarding,
-    claims,
-    clawbacks,
-    objections,
-    rounds,
-    runs,
-    scenarios,
-)
-from zhicheng.apps.incentives.evaluations import current_evaluation
+from zhicheng.apps.incentives.applications import applying
+from zhicheng.apps.incentives.firms import claims
 from zhicheng.apps.incentives.models import AwardRound
-from zhicheng.apps.incentives.stages import DEFENCE, MATERIAL, VOTE, Stage
-from zhicheng.apps.incentives.testing import AS_OF, GIVEN, NOTICED, authorised
-from zhicheng.apps.incentives.testing_applications import DEMO, filled, install
+from zhicheng.apps.incentives.notices import objections
+from zhicheng.apps.incentives.payment import clawbacks
+from zhicheng.apps.incentives.rounds import awarding, calls
+from zhicheng.apps.incentives.rounds.stages import DEFENCE, MATERIAL, VOTE, Stage
+from zhicheng.apps.incentives.runs import keeping
+from zhicheng.apps.incentives.runs.evaluations import current_evaluation
+from zhicheng.apps.incentives.testing.applications import DEMO, filled, install
+from zhicheng.apps.incentives.testing.city import AS_OF, GIVEN, NOTICED, authorised
+from zhicheng.apps.incentives.what_if import scenarios
 from zhicheng.apps.ledger.models import HonourScheme
 
 TABLES = sorted(Path(__file__).parent.glob("*.txt"))
@@ -161,7 +158,7 @@ def objects_of(world, folder) -> dict[str, object]:
     claw = clawbacks.open_by_hand(
         entitlement=paid_row, reason="wrong_payee", words="错", on=NOTICED, by=world.officer
     )
-    run = runs.keep_run(as_of=NOTICED, by=world.officer)
+    run = keeping.keep_run(as_of=NOTICED, by=world.officer)
     plan = {"text": RAISE, "region": "370700", "as_of": AS_OF, "examples": False, "by": world.officer}
     scenario, other = scenarios.save(name="提高金奖", **plan), scenarios.save(name="另一个", **plan)
     made = scenarios.draft(
@@ -181,21 +178,21 @@ def objects_of(world, folder) -> dict[str, object]:
 def award_rounds(world) -> dict[str, object]:
     """A call that is open, and a ranking on notice with an objection."""
     HonourScheme.objects.create(code="mayor_quality_award", name="市长质量奖", level="city")
-    plan = rounds.Plan(
+    plan = calls.Plan(
         scheme_code="mayor_quality_award", title="市长质量奖", round=16, opens_on=date(2025, 12, 1), closes_on=date(2025, 12, 31),
         tiers=[("award", 1)], criteria=[("领导", 40), ("结果", 60)], trimmed=0, least_scores=2,
         stages=(Stage(MATERIAL, "材料评审", 60), Stage(DEFENCE, "答辩", 40), Stage(VOTE, "表决")),
     )  # fmt: skip
-    made = rounds.open_round(plan=plan, by=world.officer)
+    made = calls.open_round(plan=plan, by=world.officer)
     agent = authorised(world, world.firms["甲公司"])
-    candidate = rounds.save_application(
+    candidate = calls.save_application(
         award_round=made,
         organisation=world.firms["甲公司"],
         statement="本单位全面实施质量管理，成效明显。",
         by=agent,
     )
-    rounds.submit_application(candidate=candidate, on=NOTICED, by=agent)
-    shown = rounds.open_round(plan=replace(plan, round=15), by=world.officer)
+    calls.submit_application(candidate=candidate, on=NOTICED, by=agent)
+    shown = calls.open_round(plan=replace(plan, round=15), by=world.officer)
     AwardRound.objects.filter(pk=shown.pk).update(
         status="notice", notice_from=NOTICED, notice_until=date(2025, 12, 24)
     )

@@ -1,0 +1,1 @@
+"""What an organisation reads and does about itself: due, had, missed, confirmed, disputed."""

@@ -1,0 +1,1 @@
+"""Policies and clauses as the catalogue has them, read and shown."""

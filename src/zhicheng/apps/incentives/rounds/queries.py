@@ -1,0 +1,253 @@
+"""Award rounds as each side reads them: officers everything, applicants their own, experts codes only, anybody the notice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from zhicheng.apps.accounts.public import may, one_person_mode, require, scope
+from zhicheng.apps.incentives.batches.queries import with_cases
+from zhicheng.apps.incentives.models import (
+    AwardRound,
+    Ballot,
+    Candidate,
+    DefenceSlot,
+    Objection,
+    ScoreSheet,
+    SiteVisit,
+)
+from zhicheng.apps.incentives.paging import Page, count_words, page_of
+from zhicheng.apps.incentives.rounds.calls import Standing, Status
+from zhicheng.apps.incentives.rounds.stages import DECISION, ON_SITE, VOTE
+from zhicheng.apps.incentives.rounds.succession import notice_ends
+from zhicheng.apps.ledger.public import HonourTier
+from zhicheng.kernel.refusals import NotFound
+
+TIERS = dict(HonourTier.choices)
+PAGE, COUNTED = 50, 10_000
+# Behind everybody with a place.
+UNPLACED = 32_767
+PUBLISHED = (Status.NOTICE, Status.GRANTED)
+
+
+def rounds(user: Any) -> QuerySet[AwardRound]:
+    """Rounds of an officer's regions; applicants read the calls, whoever opened them."""
+    if may(user, "policies.view"):
+        return AwardRound.objects.filter(scope(user).regions_q())
+    require(user, "policies.apply")
+    return AwardRound.objects.exclude(status=Status.CANCELLED)
+
+
+def rounds_page(user: Any, after: str) -> Page:
+    """One page of rounds with how many have applied."""
+    counted = Count("candidates", filter=~Q(candidates__status__in=(Standing.DRAFT, Standing.WITHDRAWN)))
+    return page_of(rounds(user).annotate(applied=counted), after)
+
+
+def award_round(number: str, user: Any) -> AwardRound:
+    """One round by its number."""
+    found = rounds(user).filter(number=number).select_related("opened_by").first()
+    if found is None:
+        raise NotFound(f"没有评选“{number}”，或不在您的范围内。", fix="请返回评选列表。")
+    return found
+
+
+def candidates_of(row: AwardRound) -> list[Candidate]:
+    """Every application that was handed in, those with a place first, with how many sheets are in."""
+    found = list(_with_sheets(row, handed_in(row)).order_by("place", "pk"))
+    for one in found:
+        one.tier_words = TIERS.get(one.tier, one.tier)  # type: ignore[attr-defined]
+    return found
+
+
+def candidates_page(row: AwardRound, after: str = "") -> Page:
+    """One page of the applications of a round, those with a place first; two queries."""
+    page = placed_page(handed_in(row), after, shown=lambda rows: _with_sheets(row, rows))
+    for one in page.rows:
+        one.tier_words = TIERS.get(one.tier, one.tier)
+    return page
+
+
+def handed_in(row: AwardRound) -> QuerySet[Candidate]:
+    """Applications of a round but for drafts, with the place that orders them."""
+    return row.candidates.exclude(status=Standing.DRAFT).annotate(place=Coalesce("rank", UNPLACED))
+
+
+def _with_sheets(row: AwardRound, rows: QuerySet[Candidate]) -> QuerySet[Candidate]:
+    sheets = Q(sheets__stage=row.stage)
+    return rows.select_related("organisation", "applied_by").annotate(
+        given=Count("sheets", filter=sheets & Q(sheets__total__isnull=False)),
+        shut=Count("sheets", filter=sheets & ~Q(sheets__conflict="")), handed=Count("sheets", filter=sheets),
+    )  # fmt: skip
+
+
+def placed_page(
+    rows: QuerySet[Candidate], after: str, *, shown: Callable[[QuerySet[Candidate]], QuerySet[Candidate]]
+) -> Page:
+    """Cut a page out of candidates in the order of their places; the cursor is place and key of the last one.
+
+    Args:
+        rows: candidates with their `place`. after: cursor of the page before. shown: adds what the page shows.
+    """
+    count = rows.order_by()[: COUNTED + 1].count()
+    ordered = shown(rows).order_by("place", "pk")
+    place, _, key = after.partition("-")
+    if place.isdigit() and key.isdigit() and int(place) <= UNPLACED and int(key) < 2**63:
+        ordered = ordered.filter(Q(place__gt=int(place)) | Q(place=int(place), pk__gt=int(key)))
+    found: list[Any] = list(ordered[: PAGE + 1])
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return Page(found[:PAGE], count_words(count), f"{last.place}-{last.pk}" if last else "", bool(after))
+
+
+def candidate(row: AwardRound, number: int) -> Candidate:
+    """One application of a round."""
+    found = row.candidates.filter(pk=number).select_related("organisation", "award_round").first()
+    if found is None:
+        raise NotFound("没有这份申报。", fix="请返回评选页面。")
+    return found
+
+
+def own_candidates(row: AwardRound, user: Any) -> list[Candidate]:
+    """Applications of the organisations a person acts for."""
+    return list(
+        row.candidates.filter(organisation__in=scope(user).organisation_ids)
+        .select_related("organisation")
+        .prefetch_related("visits", "slots")
+        .order_by("-pk")
+    )
+
+
+def steps_for(row: AwardRound, user: Any) -> list[str]:
+    """The steps an officer may take on a round now, the main one first."""
+
+    def can(verb: str) -> bool:
+        return may(user, f"policies.{verb}", region=row.region_code)
+
+    found: list[str] = []
+    if row.status == Status.OPEN and can("review"):
+        found += ["check", "start"]
+    if row.status == Status.SCORING and can("review") and row.current.kind != DECISION:
+        found.append("close_stage")
+    if row.status == Status.RANKED:
+        found += [*(["publish"] if can("publish") else []), *(["vacant"] if can("approve") else [])]
+    own = row.opened_by_id == user.pk and not one_person_mode()
+    if row.status == Status.NOTICE and can("approve") and not own:
+        found.append("grant")
+    if row.status == Status.NOTICE and can("publish"):
+        found.append("withdraw_notice")
+    if row.status in {Status.SCORING, Status.RANKED, Status.NOTICE} and can("approve") and may_reopen(row):
+        found.append("reopen_stage")
+    if row.status not in {Status.GRANTED, Status.CANCELLED} and can("approve"):
+        found.append("cancel")
+    return found
+
+
+def may_reopen(row: AwardRound) -> bool:
+    """Whether the latest closed stage may still be taken back, as far as a button has to know."""
+    if row.status == Status.NOTICE and not row.current.after_notice:
+        return False
+    places = list(row.runs.filter(closed_at__isnull=False).values_list("place", flat=True))
+    return bool(places) and (row.status != Status.NOTICE or max(places) == row.stage)
+
+
+def objections_of(row: AwardRound) -> list[Objection]:
+    """What was said against a ranking."""
+    return with_cases(row.objections.select_related("candidate", "answered_by"))
+
+
+# -- experts: codes only -----------------------------------------------------------------------------
+
+
+def own_sheets(user: Any, after: str = "") -> Page:
+    """One page of an expert's sheets in stages that run; candidates of a blind stage are known by their codes."""
+    if not may(user, "policies.score"):
+        require(user, "policies.vote")
+    rows = ScoreSheet.objects.filter(
+        expert=user, candidate__award_round__status=Status.SCORING, candidate__status=Standing.ELIGIBLE,
+        stage=F("candidate__award_round__stage"),
+    )  # fmt: skip
+    page = page_of(rows.select_related("candidate__award_round"), after, falling=False)
+    slots = {
+        (one.candidate_id, one.place): one
+        for one in DefenceSlot.objects.filter(candidate__in=[one.candidate_id for one in page.rows])
+    }
+    visits = dict(
+        SiteVisit.objects.filter(candidate__in=[one.candidate_id for one in page.rows]).values_list(
+            "candidate", "visited_on"
+        )
+    )
+    for one in page.rows:
+        named(one)
+        one.slot = slots.get((one.candidate_id, one.stage))
+        one.visited_on = visits.get(one.candidate_id) if one.at.kind == ON_SITE else None
+    return page
+
+
+def named(sheet: ScoreSheet) -> ScoreSheet:
+    """Note on a sheet the stage it belongs to and what its expert may call the candidate."""
+    sheet.at = sheet.candidate.award_round.sequence[sheet.stage]  # type: ignore[attr-defined]
+    sheet.who = sheet.candidate.code if sheet.at.blind else f"{sheet.candidate.code} {sheet.candidate.name}"  # type: ignore[attr-defined]
+    return sheet
+
+
+def own_sheet(number: int, user: Any) -> ScoreSheet:
+    """One sheet of an expert's own.
+
+    Raises:
+        NotFound: it is another expert's, or none.
+    """
+    require(user, "policies.score")
+    found = ScoreSheet.objects.filter(pk=number, expert=user).select_related("candidate__award_round").first()
+    if found is None:
+        raise NotFound("没有这份评分表。", fix="请从“我的评分”打开。")
+    return named(found)
+
+
+# -- anybody -----------------------------------------------------------------------------------------
+
+
+def notices(after: str = "") -> Page:
+    """One page of rankings that stand on notice or were granted, the latest first."""
+    return page_of(AwardRound.objects.filter(status__in=PUBLISHED, notice_from__isnull=False), after)
+
+
+def notice(number: str, after: str = "") -> tuple[AwardRound, Page]:
+    """A public ranking: a page of who is to be given what, without marks; votes where the round says so."""
+    found = AwardRound.objects.filter(status__in=PUBLISHED, notice_from__isnull=False, number=number).first()
+    if found is None:
+        raise NotFound(f"没有公示“{number}”，或尚未公示。", fix="请返回公示列表。")
+    rows = found.candidates.exclude(tier="").filter(status=Standing.ELIGIBLE)
+    page = placed_page(
+        rows.annotate(place=Coalesce("rank", UNPLACED)),
+        after,
+        shown=lambda rows: rows.select_related("organisation"),
+    )
+    votes = votes_told(found)
+    for one in page.rows:
+        one.tier_words = TIERS.get(one.tier, one.tier)
+        one.votes = votes.get(one.pk)
+    return found, page
+
+
+def on_notice(row: AwardRound, number: int | None) -> Candidate | None:
+    """The candidate of a public ranking an objection is said against."""
+    rows = row.candidates.exclude(tier="").filter(status=Standing.ELIGIBLE)
+    return rows.filter(pk=number).first() if number else None
+
+
+def takes_objections(row: AwardRound, on: date) -> bool:
+    """Whether objections are still taken, against the list or against somebody who moved up."""
+    until = notice_ends(row)
+    return row.status == Status.NOTICE and until is not None and on <= until
+
+
+def votes_told(row: AwardRound) -> dict[int, dict[str, Any]]:
+    """Totals of the first ballot by candidate, where the round publishes them."""
+    if not any(one.kind == VOTE and one.shown for one in row.sequence):
+        return {}
+    first = row.ballots.filter(status=Ballot.Status.CLOSED, turn=1).order_by("-pk").first()
+    return {line["candidate"]: line for line in first.result["lines"]} if first else {}

@@ -1,0 +1,1 @@
+"""Small cities, applications and rounds for tests of this room."""
