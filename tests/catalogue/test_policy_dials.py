@@ -78,7 +78,22 @@ def test_a_dial_is_named_in_the_words_of_the_fact_and_a_change_says_from_what_to
     assert list(wanted.alone) == [
         "中国专利金奖奖励：金额 100万元 → 150万元，一次性 否 → 是",
         "取消“中国专利银奖奖励”",
-        "示例：预算上限的通用写法：issuer = 另一机关",
+        "示例：预算上限的通用写法：发文机关设为 另一机关",
+    ]
+
+
+def test_what_has_no_dial_is_said_in_words_too():
+    text = (
+        "name: 试\nchanges:\n"
+        "- {policy: weifang, set: {budget: {years: {2024: 1000000}}}}\n"
+        "- {clause: weifang.haopin_shandong, set: {caps: [{amount: 300000, period: year, per: beneficiary}]}}\n"
+        "- {clause: weifang.china_patent_gold, set: {when: \"honour = 'china_patent_award/silver'\", clawback: false}}\n"
+    )
+    wanted = apply_changes("试", read_changes(text).changes, PROGRAM)
+    assert list(wanted.alone) == [
+        "潍坊市质量品牌与专利奖励（发布会口径）：年度预算设为 2024 年 100万元，按比例兑付",
+        "新获评“好品山东”品牌资助：封顶设为 每年按受益人 30万元",
+        "中国专利金奖奖励：触发条件 “荣誉项目与等次为中国专利金奖” → “荣誉项目与等次为中国专利银奖”，追回设为 否",
     ]
 
 

@@ -5,21 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
 from pydantic import Field, PrivateAttr
 
-from zhicheng.catalogue.policy_dials import Dial, dials_of, dials_of_policy
+from zhicheng.catalogue.policy_dials import PER, PERIODS, Dial, dials_of, dials_of_policy
 from zhicheng.catalogue.policy_loader import build_clause, build_policy
 from zhicheng.catalogue.policy_models import Strict, checked
-from zhicheng.catalogue.policy_yaml import CatalogueError, content_of, line_of, read_yaml, read_yaml_text
+from zhicheng.catalogue.policy_yaml import (
+    CatalogueError,
+    content_of,
+    line_of,
+    read_yaml,
+    read_yaml_text,
+    write_yaml,
+)
 from zhicheng.catalogue.wording import Place, later, say
 from zhicheng.engines.incentives.rules import Clause, Program
+from zhicheng.engines.incentives.saying import condition_words, money
+from zhicheng.kernel.refusals import Refusal
 
 MOST_CHANGES = 200
 DIFFERENCES = later("差异")
+# What may be set whole, without a dial of its own.
+SET = {
+    "amount": "金额", "same_matter": "同一事项", "negative_list": "负面清单", "sharing": "分担", "payee": "受益人",
+    "requires": "还须具备的条件", "clawback": "追回", "application": "申报期", "windows": "申报窗口",
+    "issuer": "发文机关", "valid_to": "有效期止",
+}  # fmt: skip
 
 
 class ChangeModel(Strict):
@@ -170,12 +186,49 @@ def words_of(change: ChangeModel, program: Program) -> str:
     owner = change.clause or change.policy
     dials = {one.place: one for one in _dials(owner, program)}
     values = "，".join(
-        f"{dials[place].name} {dials[place].said(dials[place].value)} → {dials[place].said(value)}"
+        f"{dials[place].name} {_said(dials[place], dials[place].value, program)} → {_said(dials[place], value, program)}"
         if place in dials
-        else f"{place} = {value}"
+        else set_words(place, value)
         for place, value in change.set.items()
     )
     return f"{_called(owner, program)}：{values}"
+
+
+def _said(dial: Dial, value: Any, program: Program) -> str:
+    """A value of a dial in words; a condition as it is written where it has no words or is not of the language."""
+    clause = program.clause(dial.owner)
+    if dial.kind != "text" or clause is None:
+        return dial.said(value)
+    try:
+        return f"“{condition_words(str(value), program.facts[clause.fact])}”"
+    except Refusal:
+        return str(value)
+
+
+def set_words(place: str, value: Any) -> str:
+    """What a change sets where no dial stands: budgets and caps in words, the rest by its name and as it is written."""
+    try:
+        if place == "budget":
+            return _budget_words(value)
+        if place == "caps":
+            return f"封顶设为 {'、'.join(_cap_words(one) for one in value)}" if value else "不再封顶"
+    except (AttributeError, KeyError, TypeError, InvalidOperation):
+        pass  # not as a budget or cap is written: the checks of the entry refuse it with its place
+    if isinstance(value, bool):
+        value = "是" if value else "否"
+    written = write_yaml(value).strip().replace("\n", "；") if isinstance(value, dict) else value
+    return f"{SET.get(place, place)}设为 {written}"
+
+
+def _budget_words(value: dict[str, Any]) -> str:
+    how = "先到先得" if value.get("method") == "first_come" else "按比例兑付"
+    years = "、".join(f"{year} 年 {money(Decimal(str(one)))}" for year, one in value["years"].items())
+    return f"年度预算设为 {years}，{how}"
+
+
+def _cap_words(value: dict[str, Any]) -> str:
+    period, per = PERIODS[value.get("period", "year")], PER[value.get("per", "beneficiary")]
+    return f"{period}{per} {money(Decimal(str(value['amount'])))}"
 
 
 def _called(owner: str, program: Program) -> str:

@@ -21,7 +21,7 @@ from zhicheng.apps.incentives.runs.evaluations import current_evaluation
 from zhicheng.apps.incentives.runs.outputs import words_of
 from zhicheng.apps.incentives.tables_out import as_file
 from zhicheng.apps.ledger.public import Organisation
-from zhicheng.apps.web.public import place_of
+from zhicheng.apps.web.public import place_of, region_choices
 from zhicheng.kernel.refusals import Refusal
 
 HEADER = (words("条款"), words("事实"), words("事件日"), words("结论"), words("金额（元）"), words("说明"))
@@ -59,7 +59,8 @@ def firms(request: HttpRequest) -> HttpResponse:
     """Find an organisation and see its page as it sees it."""
     given = {name: request.GET.get(name, "") for name in ("q", "after")}
     page = firm_queries.organisations_page(request.user, **given)
-    return render(request, "incentives/firms.html", {"page": page, "given": given})
+    places = {one.code: one.name for one in region_choices(scope(request.user))}
+    return render(request, "incentives/firms.html", {"page": page, "given": given, "places": places})
 
 
 def _own(request: HttpRequest) -> Organisation:

@@ -27,10 +27,10 @@ def applicant_page(
     mine = round_queries.own_candidates(row, request.user)
     draft = next((one for one in mine if one.status == "draft"), None)
     initial = {"statement": draft.statement, "object_name": draft.object_name} if draft else {}
-    """The call and a person's own applications, with what happened to them."""
     context = {
         "row": row, "line": stage_queries.line_of(row), "stages": stage_queries.stages_of(row), "mine": mine, "draft": draft, "refusal": refusal, "form": form or ApplicationForm(initial=initial),
-        "organisations": firm_queries.own_organisations(request.user),
+        "organisations": firm_queries.own_organisations(request.user), "today": today(),
+        "handed_in": any(one.status not in {"draft", "withdrawn"} for one in mine) and draft is None,
         "tiers": [(tier, round_queries.TIERS.get(tier, tier), seats) for tier, seats in row.tiers],
         "open": row.status == "open" and row.opens_on <= today() <= row.closes_on,
         "conditions": [calls.condition_words(one) for one in row.conditions],

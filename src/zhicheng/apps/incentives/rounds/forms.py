@@ -183,7 +183,7 @@ class ScoreForm(forms.Form):
     """One mark per criterion, built from the round."""
 
     remark = forms.CharField(
-        label=_("评语"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("评语（可不填）"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(self, criteria: list[Any], *args: Any, **kwargs: Any) -> None:
@@ -191,6 +191,7 @@ class ScoreForm(forms.Form):
         marks = {
             f"mark{place}": forms.DecimalField(
                 label=f"{name}（{full}）",
+                help_text=_("0 至 %(full)s 分，可写两位小数") % {"full": full},
                 min_value=Decimal(0),
                 max_value=Decimal(full),
                 decimal_places=2,

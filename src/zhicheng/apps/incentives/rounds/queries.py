@@ -162,15 +162,37 @@ def objections_of(row: AwardRound) -> list[Objection]:
 # -- experts: codes only -----------------------------------------------------------------------------
 
 
+def sheets_held(user: Any) -> QuerySet[ScoreSheet]:
+    """An expert's sheets in stages that run."""
+    return ScoreSheet.objects.filter(
+        expert=user, candidate__award_round__status=Status.SCORING, candidate__status=Standing.ELIGIBLE,
+        stage=F("candidate__award_round__stage"),
+    )  # fmt: skip
+
+
+def sheets_left(user: Any) -> tuple[int, int]:
+    """How many sheets an expert still has to mark, and how many there are without those stepped back from."""
+    asked = Q(conflict="")
+    found = sheets_held(user).aggregate(
+        left=Count("pk", filter=asked & Q(total__isnull=True)), asked=Count("pk", filter=asked)
+    )
+    return found["left"], found["asked"]
+
+
+def sheet_after(sheet: ScoreSheet, user: Any) -> ScoreSheet | None:
+    """The next sheet of the same round that an expert has not marked: those behind it first, then from the beginning."""
+    rows = sheets_held(user).filter(
+        candidate__award_round=sheet.candidate.award_round_id, conflict="", total__isnull=True
+    )
+    rows = rows.exclude(pk=sheet.pk).order_by("pk")
+    return rows.filter(pk__gt=sheet.pk).first() or rows.first()
+
+
 def own_sheets(user: Any, after: str = "") -> Page:
     """One page of an expert's sheets in stages that run; candidates of a blind stage are known by their codes."""
     if not may(user, "policies.score"):
         require(user, "policies.vote")
-    rows = ScoreSheet.objects.filter(
-        expert=user, candidate__award_round__status=Status.SCORING, candidate__status=Standing.ELIGIBLE,
-        stage=F("candidate__award_round__stage"),
-    )  # fmt: skip
-    page = page_of(rows.select_related("candidate__award_round"), after, falling=False)
+    page = page_of(sheets_held(user).select_related("candidate__award_round"), after, falling=False)
     slots = {
         (one.candidate_id, one.place): one
         for one in DefenceSlot.objects.filter(candidate__in=[one.candidate_id for one in page.rows])
@@ -190,6 +212,11 @@ def own_sheets(user: Any, after: str = "") -> Page:
 def named(sheet: ScoreSheet) -> ScoreSheet:
     """Note on a sheet the stage it belongs to and what its expert may call the candidate."""
     sheet.at = sheet.candidate.award_round.sequence[sheet.stage]  # type: ignore[attr-defined]
+    award_round = sheet.candidate.award_round
+    sheet.runs = award_round.status == Status.SCORING and award_round.stage == sheet.stage  # type: ignore[attr-defined]
+    sheet.lines = [  # type: ignore[attr-defined]
+        (name, full, mark) for (name, full), mark in zip(award_round.criteria, sheet.marks, strict=False)
+    ]
     sheet.who = sheet.candidate.code if sheet.at.blind else f"{sheet.candidate.code} {sheet.candidate.name}"  # type: ignore[attr-defined]
     return sheet
 

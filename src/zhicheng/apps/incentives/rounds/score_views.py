@@ -28,8 +28,9 @@ def scores(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     user: Any = request.user
     page = round_queries.own_sheets(user, request.GET.get("after", ""))
+    left, asked = round_queries.sheets_left(user)
     context = {
-        "page": page, "refusal": refusal, "may_score": may(user, "policies.score"),
+        "page": page, "left": left, "asked": asked, "refusal": refusal, "may_score": may(user, "policies.score"),
         "ballots": stage_queries.own_ballots(user) if may(user, "policies.vote") else [],
         "interests": ExpertInterest.objects.filter(expert=user).select_related("organisation"),
     }  # fmt: skip
@@ -51,18 +52,25 @@ def sheet(request: HttpRequest, number: int) -> HttpResponse:
                 return redirect("incentives:scoring")
             if form.is_valid():
                 scoring.score(sheet=one, marks=form.marks(), remark=form.cleaned_data["remark"], by=by)
-                messages.success(request, _("已保存，本环节结束前可以修改。"))
-                return redirect("incentives:scoring")
+                return _saved(request, one)
         except Refusal as refusal:
             return _sheet(request, one, form, refusal)
     return _sheet(request, one, form)
+
+
+def _saved(request: HttpRequest, one: ScoreSheet) -> HttpResponse:
+    """Say that the marks are in; go on to the next sheet where that was asked and one is left."""
+    following = round_queries.sheet_after(one, request.user) if request.POST.get("step") == "next" else None
+    messages.success(request, _("%(code)s 已保存，本环节结束前可以修改。") % {"code": one.candidate.code})
+    return redirect("incentives:sheet", following.pk) if following else redirect("incentives:scoring")
 
 
 def _sheet(
     request: HttpRequest, one: ScoreSheet, form: ScoreForm, refusal: Refusal | None = None
 ) -> HttpResponse:
     status = refusal.status if refusal else 422 if form.errors else 200
-    context = {"one": one, "form": form, "refusal": refusal}
+    following = round_queries.sheet_after(one, request.user) if one.runs else None  # type: ignore[attr-defined]
+    context = {"one": one, "form": form, "refusal": refusal, "following": following}
     return render(request, "incentives/sheet.html", context, status=status)
 
 

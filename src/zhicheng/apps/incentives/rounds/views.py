@@ -19,12 +19,14 @@ from zhicheng.apps.incentives.models import AwardRound, Ballot
 from zhicheng.apps.incentives.notices import consequences, objections
 from zhicheng.apps.incentives.rounds import awarding, calls, stage_queries
 from zhicheng.apps.incentives.rounds import flow as round_flow
+from zhicheng.apps.incentives.rounds import now as round_now
 from zhicheng.apps.incentives.rounds import queries as round_queries
 from zhicheng.apps.incentives.rounds.apply_views import applicant_page
 from zhicheng.apps.incentives.rounds.forms import RoundForm
 from zhicheng.apps.incentives.rounds.stage_queries import KINDS
 from zhicheng.apps.incentives.rounds.stages import DECISION, DEFENCE, ON_SITE, VOTE
 from zhicheng.apps.incentives.tables_out import as_file
+from zhicheng.apps.ledger.public import honour_names
 from zhicheng.kernel.refusals import NotFound, Refusal
 
 RANK_HEADER = (words("名次"), words("盲评编号"), words("申报单位"), words("信用代码"), words("对象"), words("各环节得分"), words("得分"), words("等次"), words("状态"))  # fmt: skip
@@ -36,9 +38,28 @@ STEPS: dict[str, tuple[Any, Any, str]] = {
     "publish": (words("开始公示"), "", "btn-primary"),
     "vacant": (words("该等次空缺"), words("空缺理由"), ""),
     "grant": (words("授予，送台账复核"), words("公布文件"), "btn-primary"),
-    "withdraw_notice": (words("撤下公示"), words("理由"), ""),
-    "reopen_stage": (words("撤销上一环节的结束"), words("理由"), ""),
-    "cancel": (words("取消评选"), words("理由"), "btn-danger"),
+    "withdraw_notice": (words("撤下公示"), words("撤下的理由"), ""),
+    "reopen_stage": (words("撤销上一环节的结束"), words("重办的理由"), ""),
+    "cancel": (words("取消评选"), words("取消的理由"), "btn-danger"),
+}
+# step → what is asked once more, because it cannot be taken back.
+SURE = {
+    "start": words("开始评分以后不再收申报，没有提交的草稿作废。确定开始？"),
+    "publish": words("公示后任何人都能看到名单并提出异议。确定开始公示？"),
+    "cancel": words("取消后不能恢复，已申报的单位会看到评选已取消。确定取消？"),
+}
+# step → what is said once it is done; steps not named here: “已办理。”
+DONE_WORDS = {
+    "call": words("已邀请。开始评分后，专家登录首页就能看到要评的申报。"),
+    "check": words("已按台账核对资格，结论列在下面的申报里。"),
+    "start": words("已截止申报，评分表已发给没有利害关系的专家。"),
+    "close_stage": words("本环节已结束。"),
+    "publish": words("已开始公示。"),
+    "vacant": words("已登记该等次空缺。"),
+    "grant": words("已提交授予，等台账变更集复核。"),
+    "withdraw_notice": words("已撤下公示，改好后可以重新公示。"),
+    "reopen_stage": words("上一环节已重新打开。"),
+    "cancel": words("评选已取消。"),
 }
 
 
@@ -75,11 +96,11 @@ def award_round(request: HttpRequest, number: str) -> HttpResponse:
 
 def officer_page(request: HttpRequest, row: AwardRound, refusal: Refusal | None = None) -> HttpResponse:
     """Everything about a round, with a refusal on top when a step was refused."""
-    here = row.current
+    here, now = row.current, round_now.now_of(row, today())
     context = {
         "row": row, "refusal": refusal, "page": round_queries.candidates_page(row, request.GET.get("after", "")),
-        "experts": list(row.experts.select_related("expert")),
-        "steps": [(one, *STEPS[one]) for one in round_queries.steps_for(row, request.user)],
+        "experts": experts_of(row), "now": now, "scheme": honour_names().get(row.scheme_code, row.scheme_code),
+        "steps": [offered(one, row, now) for one in round_queries.steps_for(row, request.user)],
         "objections": round_queries.objections_of(row), "line": stage_queries.line_of(row),
         "stages": stage_queries.stages_of(row), "here": here, "runs_now": row.status == "scoring", "today": today(),
         "tiers": [(tier, round_queries.TIERS.get(tier, tier), seats) for tier, seats in row.tiers],
@@ -89,6 +110,23 @@ def officer_page(request: HttpRequest, row: AwardRound, refusal: Refusal | None 
         **panels(row), **rights(request.user, row),
     }  # fmt: skip
     return render(request, "incentives/round.html", context, status=refusal.status if refusal else 200)
+
+
+def experts_of(row: AwardRound) -> list[Any]:
+    """The experts called, each with how far the sheets of the stage that runs are marked."""
+    progress = round_now.progress_of(row)
+    found: list[Any] = list(row.experts.select_related("expert"))
+    for one in found:
+        one.given, one.asked = progress.get(one.expert_id, (0, 0))
+    return found
+
+
+def offered(step: str, row: AwardRound, now: round_now.Now) -> tuple[str, Any, Any, str, Any]:
+    """A step as the page offers it: name, label, what it asks for, tone, what is asked once more."""
+    label, reason, tone = STEPS[step]
+    if step == "close_stage" and not row.current.scored:
+        label = _("结束本环节")
+    return step, label, reason, tone, now.lost if step == "close_stage" else SURE.get(step, "")
 
 
 def panels(row: AwardRound) -> dict[str, Any]:
@@ -154,7 +192,7 @@ def step(request: HttpRequest, number: str) -> HttpResponse:
         acts[request.POST["step"]]()
     except Refusal as refusal:
         return officer_page(request, row, refusal)
-    messages.success(request, _("已办理。"))
+    messages.success(request, DONE_WORDS.get(request.POST["step"], _("已办理。")))
     return redirect("incentives:round", number=number)
 
 
@@ -196,6 +234,7 @@ def answer_objection(request: HttpRequest, number: str, objection: int) -> HttpR
         if not form.is_valid():
             raise Refusal("答复须写明核查结论，并选择是否成立。", fix="请填写后再提交。")
         objections.answer_objection(objection=found, by=by, on=today(), **form.given())
+        messages.success(request, _("异议已答复。"))
     except Refusal as refusal:
         return officer_page(request, row, refusal)
     return redirect("incentives:round", number=number)
