@@ -114,10 +114,11 @@ def freeze(
             snapshot=found.snapshot, catalogue=_catalogue(found.program, policy), prepared_by=by, synthetic=synthetic,
             run=run,
         )  # fmt: skip
-        rows = rows_of_batch(batch, due, found)
+        rows, spent = rows_of_batch(batch, due, found)
         if not rows:
+            why = f"均已列入，或没有余额：{'；'.join(spent[:3])}" if spent else "均已列入"
             raise Refusal(
-                f"政策“{document.title}”{year} 年没有尚未列入批次的应兑付事项（应得 {len(due)} 项，均已列入）。",
+                f"政策“{document.title}”{year} 年没有尚未列入批次的应兑付事项（应得 {len(due)} 项，{why}）。",
                 fix="请核对年度、截至日和台账。",
             )
         batch.save()

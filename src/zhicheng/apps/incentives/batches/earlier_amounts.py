@@ -1,13 +1,15 @@
 """Money that earlier batches or other offices gave already, and what it leaves of an amount that is due now.
 
-An evaluation knows the rules, not what was listed on an earlier day. Two things are therefore taken off what is new:
-money received for the same clause before this software, and the excess of an amount listed earlier over what the rules
-give for it now, where the two share a maximum (就高不重复, 封顶): the later fact may not bring the total above it.
+An evaluation knows the rules, not what was listed on an earlier day. Taken off what is new, in the order of the rules:
+money received for the same clause before this software; the excess of an amount listed earlier over what the rules give
+for it now, where the two share a maximum (就高不重复, 封顶): the later fact may not bring the total above it; and what
+earlier batches of the year have drawn from the budget of the clause or document (`earlier_budgets`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,6 +17,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from zhicheng.apps.incentives.batches.earlier_budgets import within_budgets
 from zhicheng.apps.incentives.batches.matters import Beneficiary, alike, resolve, who_of
 from zhicheng.apps.incentives.models import Entitlement, ReceivedPayment
 from zhicheng.apps.incentives.runs.evaluations import Asked, Evaluation
@@ -37,22 +40,43 @@ class Excess:
 
 @dataclass
 class Earlier:
-    """What is taken off new amounts; each 分 of it once."""
+    """What is taken off new amounts; each 分 of it once.
+
+    Args:
+        program: the rules.
+        who: beneficiaries as the engine calls them.
+        received: clause, fact and beneficiary → money received before this software.
+        excesses: what earlier batches listed too much.
+        closed: matters listed already whose clause pays no difference → the batch.
+    """
 
     program: Program
     who: dict[str, Beneficiary]
     received: dict[tuple[str, str, str], Decimal] = field(default_factory=dict)
     excesses: list[Excess] = field(default_factory=list)
+    closed: dict[Pool, str] = field(default_factory=dict)
 
-    def left_of(self, one: Outcome) -> tuple[Decimal, str]:
-        """What is left of an amount, and why it is less, in words; empty when it is whole."""
+    def left_of(self, due: Sequence[Outcome]) -> list[tuple[Decimal, str]]:
+        """What is left of each amount, and why it is less, in words; empty where it is whole."""
+        lefts = [self._left_of(one) for one in due]
+        pairs = [(one, left) for one, (left, _) in zip(due, lefts, strict=True)]
+        drawn = within_budgets(pairs, self.program)
+        return [
+            (left, "；".join(one for one in (words, more) if one))
+            for (_, words), (left, more) in zip(lefts, drawn, strict=True)
+        ]
+
+    def _left_of(self, one: Outcome) -> tuple[Decimal, str]:
         left, words = one.amount, []
         got = min(left, self.received.get((one.clause, one.fact, one.beneficiary), ZERO))
         if got > 0:
             left -= got
             words.append(f"系统以前已到账 {yuan(got)}")
-        if left > 0 and self.excesses:
+        if left > 0 and (self.excesses or self.closed):
             pools = pools_of(self.program, one.clause, one.version, one, self.who[one.beneficiary].identity)
+            shut = next((self.closed[pool] for pool in sorted(pools & self.closed.keys(), key=str)), "")
+            if shut:
+                return ZERO, "；".join([*words, f"批次 {shut} 已为同一事项列支，就高不重复，不补差额"])
             for excess in self.excesses:
                 cut = min(left, excess.left) if excess.pools & pools else ZERO
                 if cut > 0:
@@ -65,7 +89,7 @@ def earlier_amounts(due: list[Outcome], who: dict[str, Beneficiary], found: Eval
     """Everything that is to be taken off what is due now."""
     made = Earlier(found.program, who)
     made.received = _received(due, who, found)
-    made.excesses = _excesses(due, who, found)
+    _read_standing(made, due, found)
     return made
 
 
@@ -101,12 +125,12 @@ def _pooled(program: Program) -> list[str]:
     ]
 
 
-def _excesses(due: list[Outcome], who: dict[str, Beneficiary], found: Evaluation) -> list[Excess]:
-    """Amounts listed earlier that the rules, with the facts of today, would now give less for."""
+def _read_standing(made: Earlier, due: list[Outcome], found: Evaluation) -> None:
+    """Amounts listed earlier: what they have over what the rules give with the facts of today, and matters that are shut."""
     clauses = _pooled(found.program)
     touched = [one for one in due if one.clause in clauses]
     if not touched:
-        return []
+        return
     standing = list(
         Entitlement.objects.filter(clause__in=clauses, live=True)
         .exclude(status=Entitlement.Status.RECOVERED)
@@ -117,18 +141,20 @@ def _excesses(due: list[Outcome], who: dict[str, Beneficiary], found: Evaluation
     for clause in sorted({one.clause for one in standing}):
         for one in found.all(Asked(clause=clause, beneficiaries=names)):
             now[one.clause, one.fact, one.beneficiary] = one
-    identities = {key: one.identity for key, one in who.items()}
+    identities = {key: one.identity for key, one in made.who.items()}
     known = resolve(sorted({(_code(one), one.kind) for one in standing}))
-    made = []
     for row in standing:
         today = now.get((row.clause, row.fact, _code(row)))
         # a fact that is not eligible any more is a matter of 追回, not of this sum
-        if today is None or not today.steps or row.amount <= today.amount:
+        if today is None or not today.steps:
             continue
         identity = identities.get(_code(row), known[_code(row)].identity)
         pools = pools_of(found.program, row.clause, row.version, row, identity)
-        made.append(Excess(row.amount - today.amount, pools, row.batch.number))
-    return made
+        matter = _version(found.program, row.clause, row.version)[1].same_matter
+        if matter is not None and matter.rule == "highest":
+            made.closed |= {pool: row.batch.number for pool in pools if pool[0] == "matter"}
+        if row.amount > today.amount:
+            made.excesses.append(Excess(row.amount - today.amount, pools, row.batch.number))
 
 
 def _code(row: Entitlement) -> str:

@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from zhicheng.apps.incentives.batches.earlier_amounts import Earlier, earlier_amounts
+from zhicheng.apps.incentives.batches.earlier_amounts import earlier_amounts
 from zhicheng.apps.incentives.batches.matters import Beneficiary, alike, claimed, matter_of, resolve, thing_of
 from zhicheng.apps.incentives.models import Batch, Entitlement
 from zhicheng.apps.incentives.runs.evaluations import Evaluation
 from zhicheng.engines.incentives.answers import Outcome
+from zhicheng.engines.incentives.rules import Clause
 from zhicheng.kernel.money import split
 
 Records = dict[tuple[str, str, str], int]
 
 
-def rows_of_batch(batch: Batch, due: list[Outcome], found: Evaluation) -> list[Entitlement]:
+@dataclass(frozen=True)
+class Picked:
+    """What is due and stands nowhere yet: the outcome, whom and which ledger row it is for, and the matter."""
+
+    outcome: Outcome
+    clause: Clause
+    beneficiary: Beneficiary
+    record: int | None
+    matter: str
+
+
+def rows_of_batch(batch: Batch, due: list[Outcome], found: Evaluation) -> tuple[list[Entitlement], list[str]]:
     """The rows of a batch, not saved yet; what is standing already is left out, what was paid in part is reduced.
 
     Args:
         batch: the batch they are for, not saved yet.
         due: what the evaluation says is due, in its order.
         found: the evaluation.
+
+    Returns:
+        The rows, and why anything else that is new gets nothing, each reason once.
     """
     who = resolve(sorted({(one.beneficiary, one.kind) for one in due}))
     clauses = [one for one in found.program.clauses if one.policy == batch.policy]
@@ -32,7 +48,7 @@ def rows_of_batch(batch: Batch, due: list[Outcome], found: Evaluation) -> list[E
     named: dict[tuple[str, int | None], set[str]] = defaultdict(set)
     for one in due:
         named[one.clause, _record(one, records)].add(one.beneficiary)
-    rows: list[Entitlement] = []
+    picked: list[Picked] = []
     seen: set[tuple[Any, ...]] = set()
     for one in due:
         clause = found.program.clause(one.clause)
@@ -46,20 +62,19 @@ def rows_of_batch(batch: Batch, due: list[Outcome], found: Evaluation) -> list[E
         if taken.holder(matter, beneficiary, one, record, thing=thing, named=names):
             continue
         seen.add((thing, alike(beneficiary.identity)))
-        row = _row(batch, one, beneficiary, clause.name, earlier, home)
-        if row is not None:
-            row.fact_kind, row.record, row.matter = clause.fact, record, matter
-            rows.append(row)
-    return rows
+        picked.append(Picked(one, clause, beneficiary, record, matter))
+    lefts = earlier.left_of([one.outcome for one in picked])
+    rows = [
+        _row(batch, one, left, words, home)
+        for one, (left, words) in zip(picked, lefts, strict=True)
+        if left > 0
+    ]
+    return rows, list(dict.fromkeys(words for left, words in lefts if left <= 0 and words))
 
 
-def _row(
-    batch: Batch, one: Outcome, beneficiary: Beneficiary, name: str, earlier: Earlier, home: str
-) -> Entitlement | None:
-    """One row with what is left of its amount; None when earlier money covers it."""
-    amount, words = earlier.left_of(one)
-    if amount <= 0:
-        return None
+def _row(batch: Batch, picked: Picked, amount: Decimal, words: str, home: str) -> Entitlement:
+    """One row with what is left of its amount, and the step that says why it is less."""
+    one, beneficiary = picked.outcome, picked.beneficiary
     assert one.event_date is not None
     shares, steps = shares_of(one, home), one.as_json()["steps"]
     if words:
@@ -69,10 +84,11 @@ def _row(
             {"step": "earlier", "text": words, "before": f"{one.amount:.2f}", "after": f"{amount:.2f}"}
         )
     return Entitlement(
-        clause=one.clause, clause_name=name, version=one.version, beneficiary=one.beneficiary, name=beneficiary.name,
-        kind=one.kind, organisation_id=beneficiary.organisation, region_code=one.region or batch.region_code,
-        fact=one.fact, object=one.object, event_date=one.event_date, amount=amount, shares=shares, steps=steps,
-        identity=beneficiary.identity,
+        clause=one.clause, clause_name=picked.clause.name, version=one.version, beneficiary=one.beneficiary,
+        name=beneficiary.name, kind=one.kind, organisation_id=beneficiary.organisation,
+        region_code=one.region or batch.region_code, fact=one.fact, object=one.object, event_date=one.event_date,
+        amount=amount, shares=shares, steps=steps, identity=beneficiary.identity, fact_kind=picked.clause.fact,
+        record=picked.record, matter=picked.matter,
     )  # fmt: skip
 
 

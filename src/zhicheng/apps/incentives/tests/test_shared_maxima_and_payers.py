@@ -47,11 +47,11 @@ examples:
 BOTH = "sharing: {市: 6, 县: 4}"
 
 
-def catalogue(folder, monkeypatch, more):
+def catalogue(folder, monkeypatch, more, budget=""):
     """Two clauses of one document: nominations 200,000, awards 500,000."""
     policies = folder / "own" / "policies"
-    policies.mkdir(parents=True)
-    (policies / "duo.yaml").write_text(DOCUMENT, encoding="utf-8")
+    policies.mkdir(parents=True, exist_ok=True)
+    (policies / "duo.yaml").write_text(DOCUMENT + (budget and f"budget: {budget}\n"), encoding="utf-8")
     for name, tier, amount in (("low", "nomination", 200_000), ("high", "award", 500_000)):
         text = CLAUSE % (name, name, tier, amount, more, tier, amount, tier)
         (policies / f"duo.{name}.yaml").write_text(text, encoding="utf-8")
@@ -123,6 +123,71 @@ def test_a_maximum_is_not_held_against_a_firm_for_what_was_clawed_back(world, mo
     HonourGrant.objects.filter(pk=grant.pk).update(revoked_on=date(2025, 7, 1))
     given(world, firm, "award", date(2025, 8, 1), "C")
     assert listed(freeze(world)) == ["500000.00"]
+
+
+# -- a budget over the batches of one year ------------------------------------------------------------
+
+PRO_RATA = "{years: {2025: %s}, method: pro_rata}"
+
+
+def test_later_batches_of_a_year_share_in_proportion_what_the_earlier_ones_left_of_the_budget(
+    world, monkeypatch, tmp_path
+):
+    catalogue(tmp_path, monkeypatch, "once: true", PRO_RATA % 300_000)
+    given(world, world.firm("甲公司"), "nomination", date(2025, 3, 1))
+    assert listed(freeze(world)) == ["200000.00"]
+    for name in ("乙公司", "丙公司", "丁公司"):
+        given(world, world.firm(name), "nomination", date(2025, 6, 1))
+    later = freeze(world)
+    assert listed(later) == ["33333.34", "33333.33", "33333.33"]
+    assert "以前批次已列 200,000.00 元，余额按比例兑付" in later.entitlements.first().steps[-1]["text"]
+    given(world, world.firm("戊公司"), "award", date(2025, 7, 1))
+    with pytest.raises(Refusal, match="没有余额"):
+        freeze(world)
+
+
+def test_a_budget_for_whoever_comes_first_holds_though_an_earlier_event_came_in_late(
+    world, monkeypatch, tmp_path
+):
+    catalogue(tmp_path, monkeypatch, "once: true", "{years: {2025: 600000}, method: first_come}")
+    given(world, world.firm("甲公司"), "award", date(2025, 6, 1))
+    assert listed(freeze(world)) == ["500000.00"]
+    given(world, world.firm("乙公司"), "award", date(2025, 1, 5))
+    assert listed(freeze(world)) == ["100000.00"]
+
+
+def moved_up_under_a_budget(world, monkeypatch, tmp_path, rule, later_budget):
+    """甲 is listed under the lower clause beside 乙 under the higher, both cut by a budget of 300,000; then 甲 moves up."""
+    more = f"same_matter: {{group: duo, rule: {rule}}}"
+    catalogue(tmp_path, monkeypatch, more, PRO_RATA % 300_000)
+    first, second = world.firm("甲公司"), world.firm("乙公司")
+    given(world, first, "nomination", date(2025, 3, 1))
+    given(world, second, "award", date(2025, 4, 1), "B")
+    batch = freeze(world)
+    assert sorted(listed(batch)) == ["214285.71", "85714.29"]
+    catalogue(tmp_path, monkeypatch, more, PRO_RATA % later_budget)
+    given(world, first, "award", date(2025, 6, 1))
+
+
+def test_the_difference_of_a_matter_is_worked_out_anew_under_the_budget_and_never_beyond_it(
+    world, monkeypatch, tmp_path
+):
+    moved_up_under_a_budget(world, monkeypatch, tmp_path, "difference", 300_000)
+    with pytest.raises(Refusal, match="没有余额"):
+        freeze(world)
+
+
+def test_the_difference_of_a_matter_uses_a_budget_that_was_raised_since(world, monkeypatch, tmp_path):
+    moved_up_under_a_budget(world, monkeypatch, tmp_path, "difference", 600_000)
+    row = freeze(world).entitlements.get()
+    # all facts in one batch would give the matter 300,000 of 600,000, of which 85,714.29 are listed
+    assert (row.name, str(row.amount)) == ("甲公司", "214285.71")
+
+
+def test_a_matter_without_difference_gets_nothing_more_once_it_is_listed(world, monkeypatch, tmp_path):
+    moved_up_under_a_budget(world, monkeypatch, tmp_path, "highest", 600_000)
+    with pytest.raises(Refusal, match="不补差额"):
+        freeze(world)
 
 
 # -- two payers --------------------------------------------------------------------------------------
