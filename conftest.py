@@ -10,14 +10,23 @@ pytest_plugins = ["zhicheng.apps.accounts.testing"]
 
 
 @pytest.fixture(scope="session")
+def django_db_use_migrations() -> bool:
+    """Make test databases from the models: a hundred migrations take half a minute, which each process would pay.
+
+    `tests/upgrade` runs the migrations themselves and finds the same tables at their end.
+    """
+    return False
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Let transactional tests empty the audit trail; the test of its triggers puts them back."""
+    """Put the audit trail's triggers in place, all but those that keep transactional tests from emptying it."""
     from django.db import connection  # noqa: PLC0415
 
-    from zhicheng.apps.accounts.audit_triggers import wipe_sql  # noqa: PLC0415
+    from zhicheng.apps.accounts.audit_triggers import create_sql, wipe_sql  # noqa: PLC0415
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for statement in wipe_sql(connection.vendor):
+        for statement in (*create_sql(connection.vendor), *wipe_sql(connection.vendor)):
             cursor.execute(statement)
 
 
