@@ -94,8 +94,9 @@ def _version(owner: str, version: dict[str, Any], shape: FactShape) -> Iterator[
     yield from _amount(owner, version["amount"], "amount", "", shape)
     yield from _caps(owner, version)
     yield from _budget(owner, version)
-    if negative := version.get("negative_list"):
-        yield Dial(owner, "negative_list.years", "负面清单年限（年）", "count", str(negative.get("years", 0)))
+    negative = version.get("negative_list") or {}
+    if negative.get("years") is not None:
+        yield Dial(owner, "negative_list.years", "负面清单年限（年）", "count", str(negative["years"]))
     for payer, weight in version.get("sharing", {}).items():
         yield Dial(owner, f"sharing.{payer}", f"分担比重：{payer}", "count", str(weight))
     for name, words in FLAGS.items():

@@ -197,7 +197,7 @@ class NegativeListModel(Strict):
     """负面清单."""
 
     kinds: Annotated[list[Name], Field(min_length=1)]
-    years: Annotated[int, Field(ge=0, le=50)] = 0
+    years: Annotated[int, Field(ge=0, le=50)] | None = None
 
 
 class SameMatterModel(Strict):

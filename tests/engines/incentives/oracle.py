@@ -142,11 +142,22 @@ def received(item, levels, tables, as_of, *, own_clause=False):
 def listed(item, tables):
     years, kinds = item.version.negative_list.years, item.version.negative_list.kinds
     day = item.row["day"]
+
+    def free_on(one):
+        """The first day on which an entry counts no more; None while it stands."""
+        if one["kind"] == "recovered":
+            return one["until_on"] if years is None else later_by(one["from_on"], years)
+        return one["until_on"] and later_by(one["until_on"], years or 0)
+
     return any(
         one["beneficiary"] == item.who and one["kind"] in kinds and one["from_on"] <= day
-        and (one["until_on"] is None or one["until_on"].replace(year=one["until_on"].year + years) > day)
+        and (free_on(one) is None or free_on(one) > day)
         for one in tables["negative_list"]
     )  # fmt: skip
+
+
+def later_by(day, years):
+    return day.replace(year=day.year + years)
 
 
 def conditions(item, policy, tables, as_of):

@@ -78,7 +78,7 @@ SET: dict[str, dict[str, object]] = {
     "预算按比例兑付": {"budget": Budget({2024: Decimal("2000000.07"), 2025: Decimal("0.05")}, "pro_rata")},
     "预算先到先得": {"budget": Budget({2024: Decimal("2000000.07"), 2025: Decimal("777777.77")}, "first_come")},
     "市县分担": {"sharing": (("市", 3), ("县", 7), ("区", 1))},
-    "负面清单": {"negative_list": NegativeList(("dishonest", "abnormal_patent"), 2)},
+    "负面清单": {"negative_list": NegativeList(("dishonest", "abnormal_patent", "recovered"), 2)},
     "申报期": {"application": "applied_on"},
     "追回": {"clawback": True},
     "分版施行": {"later": Fixed(Decimal("55555.55"))},
@@ -173,7 +173,7 @@ def register(seed, count=45, mark=""):
     ]  # fmt: skip
     listed = [
         {"beneficiary": who, "kind": kind, "from_on": date(2023, 5, 1), "until_on": some(date(2023, 9, 30), date(2024, 3, 5))}
-        for who, kind in zip(firms, ("dishonest", "abnormal_patent", "quality_accident"), strict=True)
+        for who, kind in zip((*firms, firms[2]), ("dishonest", "abnormal_patent", "quality_accident", "recovered"), strict=True)
     ]  # fmt: skip
     owners = [
         {"fact": one["fact"], "beneficiary": who, "kind": kind, "share": some(Decimal("0.3"), Decimal("0.333333"))}

@@ -164,7 +164,7 @@ class SettingsForm(forms.Form):
         label=_("骗取后停止申报年数"),
         min_value=0,
         max_value=20,
-        help_text=_("依本省专利条例等规定核对后填写"),
+        help_text=_("条款的负面清单没有写年数时按此计算；依本省专利条例等规定核对后填写"),
     )
     freed_seat = forms.ChoiceField(
         label=_("公示期空出的评选名额"), choices=FreedSeat.choices,

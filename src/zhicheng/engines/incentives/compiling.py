@@ -10,7 +10,18 @@ from datetime import date, timedelta
 from zhicheng.engines.incentives.amounts import MONEY, AmountSql, amount_sql, expressions_of, matches_of
 from zhicheng.engines.incentives.compiled import BREAK, Check, ClauseSql, Compiled, Rule
 from zhicheng.engines.incentives.expressions import compile_expression, is_pinned, literals
-from zhicheng.engines.incentives.rules import Choose, Clause, FactShape, Match, Policy, Program, Version
+from zhicheng.engines.incentives.rules import (
+    FRAUD,
+    LISTED,
+    Choose,
+    Clause,
+    FactShape,
+    Match,
+    NegativeList,
+    Policy,
+    Program,
+    Version,
+)
 from zhicheng.engines.incentives.tables import KIND_CODES, STANDING, text_sql
 from zhicheng.kernel.refusals import Refusal
 from zhicheng.kernel.regions import prefix as region_prefix
@@ -86,17 +97,35 @@ class ClauseCompiler:
         ok = f"{day} >= {day_sql(version.since)}"
         return taken, ok + (f" and {day} <= {day_sql(version.until)}" if version.until else "")
 
-    def negative_sql(self, version: Version) -> str:
-        """Whether the beneficiary is free of the negative list; unknown without the list."""
-        wanted = version.negative_list
-        if wanted is None or "negative_list" not in self.tables:
-            return "cast(null as BOOLEAN)"
-        kinds = ", ".join(text_sql(one) for one in wanted.kinds)
-        return (
-            "coalesce((select count(*) from negative_list n where n.beneficiary = z_who"
-            f" and n.kind in ({kinds}) and n.from_on <= z_day"
-            f" and (n.until_on is null or n.until_on + interval '{wanted.years} years' > z_day)), 0) = 0"
+    def negative_check(self, version: Version, wanted: NegativeList) -> Check:
+        """Free of the negative list; says which rule sets the years, and the entry that stands in the way."""
+        said = f"条款 {version.since} 版规定"
+        if wanted.years is None and FRAUD in wanted.kinds:
+            said = f"条款 {version.since} 版没有写年数，骗取的按本市兑付设置"
+        elif FRAUD in wanted.kinds:
+            said += f"移出或查实骗取后 {wanted.years} 年内也不予兑付"
+        else:
+            said += f"移出后 {wanted.years} 年内也不予兑付"
+        words = "在负面清单之外" + (f"（{said}）" if wanted.years or FRAUD in wanted.kinds else "")
+        if "negative_list" not in self.tables:
+            return Check("negative_list", words, "cast(null as BOOLEAN)", "coalesce(z_who, '')")
+        after = f" + interval '{wanted.years} years'" if wanted.years else ""
+        from_fraud = f"n.from_on{after}" if wanted.years is not None else "n.until_on"
+        until = (
+            f"cast(case when n.kind = {text_sql(FRAUD)} then {from_fraud} else n.until_on{after} end as DATE)"
         )
+        kinds = ", ".join(text_sql(one) for one in wanted.kinds)
+        hits = (
+            f"from negative_list n where n.beneficiary = z_who and n.kind in ({kinds}) and n.from_on <= z_day"
+            f" and ({until} is null or {until} > z_day)"
+        )
+        named = " ".join(f"when {text_sql(key)} then {text_sql(word)}" for key, word in LISTED.items())
+        entry = (
+            f"case n.kind {named} else n.kind end || '：' || cast(n.from_on as VARCHAR) || ' 起'"
+            f" || coalesce('，至 ' || cast({until} as VARCHAR), '')"
+        )
+        seen = f"coalesce((select max({entry}) {hits}), '')"
+        return Check("negative_list", words, f"coalesce((select count(*) {hits}), 0) = 0", seen)
 
     def applied_sql(self, version: Version) -> str:
         """The day of application: the fact's own column, else the first accepted application under this clause."""
@@ -137,8 +166,7 @@ class ClauseCompiler:
             applied = f"coalesce(cast({self.applied_sql(version)} as VARCHAR), '（空）')"
             found.append(Check("window", "在申报期内申报", self.window_sql(version), applied))
         if version.negative_list:
-            text = f"在负面清单之外（{version.negative_list.years} 年内）"
-            found.append(Check("negative_list", text, self.negative_sql(version), "coalesce(z_who, '')"))
+            found.append(self.negative_check(version, version.negative_list))
         for one in version.requires:
             test = expression_sql(one.when, shape, self.as_of)
             found.append(Check("requirement", one.words, f"({test})", found_sql(one.when, shape)))

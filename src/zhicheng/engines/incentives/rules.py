@@ -8,6 +8,13 @@ from datetime import date
 from decimal import Decimal
 
 UNIT_KINDS = ("enterprise", "institution")
+FRAUD = "recovered"
+LISTED = {
+    "dishonest": "严重失信",
+    "quality_accident": "重大质量安全事故",
+    "abnormal_patent": "非正常专利申请",
+    FRAUD: "骗取后停止申报",
+}
 KINDS = {"enterprise": "企业", "institution": "机构", "person": "个人"}
 
 
@@ -165,10 +172,18 @@ class Requirement:
 
 @dataclass(frozen=True)
 class NegativeList:
-    """负面清单: no payment while listed for one of these kinds, nor for `years` after leaving the list."""
+    """负面清单: no payment while listed for one of these kinds, nor for `years` after leaving the list.
+
+    Who obtained money by fraud (kind `recovered`) is kept out for `years` from the day it was found.
+
+    Args:
+        kinds: dishonest, quality_accident, abnormal_patent, recovered, or a city's own.
+        years: as the clause says; None where it is silent: none after leaving the list, and for fraud until the day
+            that the row itself carries, which is the city's setting.
+    """
 
     kinds: tuple[str, ...]
-    years: int = 0
+    years: int | None = None
 
 
 @dataclass(frozen=True)

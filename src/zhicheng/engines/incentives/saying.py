@@ -40,12 +40,6 @@ OPPOSITE: dict[type[exp.Expr], type[exp.Expr]] = {
 CALCULATED: dict[type[exp.Expr], str] = {exp.Add: "加", exp.Sub: "减", exp.Mul: "乘以"}
 UNITS = {"money": " 元", "number": "", "integer": ""}
 SMALL = Decimal(10_000)
-LISTED = {
-    "dishonest": "严重失信",
-    "abnormal_patent": "非正常专利申请",
-    "quality_accident": "重大质量安全事故",
-    "recovered": "骗取后停止申报",
-}
 LEVELS = {"nation": "国家", "province": "省", "city": "市", "county": "县"}
 
 

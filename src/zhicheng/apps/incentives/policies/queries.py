@@ -14,7 +14,9 @@ from zhicheng.apps.accounts.public import require
 from zhicheng.apps.incentives.runs.evaluations import current_program
 from zhicheng.engines.incentives.answers import STATUS_WORDS
 from zhicheng.engines.incentives.rules import (
+    FRAUD,
     KINDS,
+    LISTED,
     Budget,
     Cap,
     Clause,
@@ -24,7 +26,7 @@ from zhicheng.engines.incentives.rules import (
     Program,
     Version,
 )  # fmt: skip
-from zhicheng.engines.incentives.saying import LISTED, amount_lines, condition_words, money, value_words
+from zhicheng.engines.incentives.saying import amount_lines, condition_words, money, value_words
 from zhicheng.engines.incentives.tables import STANDING
 from zhicheng.kernel.refusals import NotFound
 
@@ -158,8 +160,13 @@ def _limits(version: Version) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     if negative := version.negative_list:
         kinds = "、".join(LISTED.get(one, one) for one in negative.kinds)
-        after = _("，移出后 %(years)s 年内仍不予兑付") % {"years": negative.years} if negative.years else ""
-        rows.append((_("负面清单"), kinds + after))
+        if negative.years:
+            kinds = _("%(kinds)s，移出（骗取的自查实）后 %(years)s 年内仍不予兑付") % {
+                "kinds": kinds, "years": negative.years,
+            }  # fmt: skip
+        elif negative.years is None and FRAUD in negative.kinds:
+            kinds = _("%(kinds)s，骗取的停止申报年数按本市兑付设置") % {"kinds": kinds}
+        rows.append((_("负面清单"), kinds))
     if version.same_matter:
         rows.append((_("同一事项"), str(MATTER[version.same_matter.rule])))
     rows += [

@@ -9,7 +9,7 @@ from typing import Any
 from zhicheng.apps.incentives.batches.matters import who_of
 from zhicheng.apps.incentives.runs.evaluations import Evaluation
 from zhicheng.apps.ledger.public import Organisation
-from zhicheng.engines.incentives.saying import LISTED
+from zhicheng.engines.incentives.rules import LISTED
 from zhicheng.kernel.refusals import Refusal
 
 CHECKS = {

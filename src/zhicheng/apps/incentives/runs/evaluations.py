@@ -28,7 +28,7 @@ from zhicheng.catalogue.policy_loader import EXAMPLES, POLICIES, load_policies
 from zhicheng.engines.incentives.answers import Outcome, answers
 from zhicheng.engines.incentives.evaluation import Run, evaluate
 from zhicheng.engines.incentives.explaining import explain
-from zhicheng.engines.incentives.rules import Program
+from zhicheng.engines.incentives.rules import FRAUD, Program
 from zhicheng.engines.incentives.tables import Source, text_sql
 from zhicheng.kernel.refusals import NotFound, Refusal
 from zhicheng.kernel.regions import prefix as region_prefix
@@ -273,12 +273,20 @@ def _with_payments(
 
 
 def barred() -> list[dict[str, object]]:
-    """Whom a clawback for fraud keeps from applying, as the engine's negative list knows it."""
-    rows = Clawback.objects.filter(barred_until__isnull=False).select_related("entitlement__organisation")
+    """Who obtained money by fraud, from the day it was found, as the engine's negative list knows it.
+
+    A clause says for how many years that counts; the last day here is the city's setting of then, for clauses that are
+    silent. A clawback that was given up bars nobody.
+    """
+    rows = (
+        Clawback.objects.filter(reason=Clawback.Reason.FRAUD)
+        .exclude(status=Clawback.Status.CLOSED)
+        .select_related("entitlement__organisation")
+    )
     return [
         {
-            "beneficiary": _identity(one.entitlement), "kind": "recovered", "from_on": one.found_on.isoformat(),
-            "until_on": one.barred_until.isoformat() if one.barred_until else None,
+            "beneficiary": _identity(one.entitlement), "kind": FRAUD, "from_on": one.found_on.isoformat(),
+            "until_on": (one.barred_until or one.found_on).isoformat(),
         }
         for one in rows
     ]  # fmt: skip
@@ -312,7 +320,8 @@ def current_evaluation(as_of: date, *, examples: bool = False) -> Evaluation:
     program = current_program(examples=examples)
     moved = PaymentOrder.objects.aggregate(n=Count("pk"), last=Max("paid_on"))
     paid = PaymentOrder.objects.filter(status=PaymentOrder.Status.PAID).count()
-    listed = Clawback.objects.aggregate(n=Count("pk"), last=Max("barred_until"))
+    frauds = Clawback.objects.filter(reason=Clawback.Reason.FRAUD).exclude(status=Clawback.Status.CLOSED)
+    listed = frauds.aggregate(n=Count("pk"), last=Max("barred_until"))
     key = (
         snapshot.id,
         str(snapshot.path),

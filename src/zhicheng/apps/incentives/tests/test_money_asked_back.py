@@ -128,7 +128,7 @@ def test_a_clawback_closed_by_an_officer_stays_closed_but_another_ground_opens_a
     assert again.reason == "revoked"
 
 
-def test_a_fraud_bars_the_firm_for_the_years_of_the_setting_and_only_them(world, paid):
+def test_a_fraud_carries_the_years_of_the_setting_for_clauses_that_are_silent(world, paid):
     PayoutSettings.objects.update_or_create(pk=1, defaults={"fraud_years": 5})
     claw = clawbacks.open_by_hand(
         entitlement=paid.entitlements.get(), reason="fraud", words="伪造证书", on=LATER, by=world.officer
@@ -138,6 +138,24 @@ def test_a_fraud_bars_the_firm_for_the_years_of_the_setting_and_only_them(world,
     assert (listed["beneficiary"], listed["from_on"], listed["until_on"]) == (
         world.firms["甲公司"].uscc, "2026-03-02", "2031-03-02",
     )  # fmt: skip
+
+
+def test_the_clause_says_how_long_a_fraud_counts_whatever_the_setting(world, paid):
+    PayoutSettings.objects.update_or_create(pk=1, defaults={"fraud_years": 0})
+    claw = clawbacks.open_by_hand(
+        entitlement=paid.entitlements.get(), reason="fraud", words="伪造证书", on=LATER, by=world.officer
+    )
+    # nothing by the setting; a clause that names its years still finds the day
+    assert claw.barred_until is None
+    assert [(one["from_on"], one["until_on"]) for one in barred()] == [("2026-03-02", "2026-03-02")]
+
+
+def test_a_fraud_that_was_not_one_bars_nobody(world, paid):
+    claw = clawbacks.open_by_hand(
+        entitlement=paid.entitlements.get(), reason="fraud", words="伪造证书", on=LATER, by=world.officer
+    )
+    clawbacks.close(clawback=claw, why="复核不成立", by=world.officer)
+    assert barred() == []
 
 
 def test_money_comes_back_in_parts_and_no_fen_more_than_was_asked(world, paid):
