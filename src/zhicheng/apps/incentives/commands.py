@@ -37,7 +37,7 @@ from zhicheng.apps.incentives.runs.outputs import (
     show_sheet,
     write_xlsx,
 )  # fmt: skip
-from zhicheng.catalogue.policy_changes import WhatIf, load_changes
+from zhicheng.catalogue.policy_changes import load_changes
 from zhicheng.catalogue.policy_loader import load_policies
 from zhicheng.catalogue.policy_nudges import nudges_of
 from zhicheng.engines.incentives.answers import Outcome
@@ -263,16 +263,6 @@ def explain_organisation(
         show_sheet(one, program, MACHINE)
 
 
-def _wanted(change: Path, baseline: Program) -> WhatIf:
-    """The differences in a file; what they ask for in vain is told with the file's name."""
-    try:
-        return load_changes(change, baseline)
-    except Refusal as refusal:
-        if str(refusal).startswith(change.name):
-            raise
-        raise Refusal(f"{change.name}：{refusal.what}", fix=refusal.fix, source=refusal.source) from refusal
-
-
 @policies.command("simulate")
 @click.argument("change", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
@@ -280,7 +270,7 @@ def _wanted(change: Path, baseline: Program) -> WhatIf:
 def simulate_change(change: Path, form: str, as_of: str | None, facts: Path | None, examples: bool) -> None:
     """按差异文件模拟政策调整，与现行并列。"""
     baseline = _catalogue(examples)
-    wanted = _wanted(change, baseline)
+    wanted = load_changes(change, baseline)
     with _working("模拟"):
         sources, _ = _facts(facts, baseline)
         comparison = simulate(baseline, wanted.variant, sources, as_of=_day(as_of), alone=wanted.alone)

@@ -65,7 +65,7 @@ def what_if_of(text: str, *, region: str, examples: bool) -> tuple[Program, What
     if len(model.changes) > MOST_CHANGES:
         raise Refusal(f"一次改了 {len(model.changes)} 处，最多 {MOST_CHANGES} 处。", fix="请分成几个方案。")
     baseline = program_for(region, examples=examples)
-    wanted = apply_changes(model.name, model.changes, baseline)
+    wanted = apply_changes(model.name, model.changes, baseline, written=model.written)
     alone = {words: _within(one, region) for words, one in wanted.alone.items()}
     return baseline, replace(wanted, variant=_within(wanted.variant, region), alone=alone)
 
