@@ -12,10 +12,13 @@ from django.template.context import Context
 
 from zhicheng.apps.accounts.public import may
 from zhicheng.apps.ledger.public import HonourTier, honour_names
+from zhicheng.apps.web.public import region_name
 
 register = template.Library()
 TIERS = dict(HonourTier.choices)
 CODE = re.compile(r"\b([a-z_]+)/([a-z_]+)\b")
+# the engine knows a region by its code only
+REGION = re.compile(r"(?<!\d)(\d{6}) (?=辖区)")
 
 
 @register.filter
@@ -31,6 +34,12 @@ def called(key: Any, names: Mapping[Any, str]) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def region(context: Context, code: str) -> str:
+    """The name of a region of the city; one query a page."""
+    return _region(context, code)
+
+
+@register.simple_tag(takes_context=True)
 def if_may(context: Context, permission: str) -> bool:
     """Tell whether the reader has a permission."""
     request = context.get("request")
@@ -39,10 +48,11 @@ def if_may(context: Context, permission: str) -> bool:
 
 @register.simple_tag(takes_context=True)
 def spoken(context: Context, text: str) -> str:
-    """Write the codes of honours in a text the way a person reads them; one query a page."""
+    """Write the codes of honours and regions in a text the way a person reads them; one query a page each."""
+    request = context.get("request")
+    text = REGION.sub(lambda found: _region(context, found[1]), text)
     if not CODE.search(text):
         return text
-    request = context.get("request")
     names = getattr(request, "honour_names", None)
     if names is None:
         names = honour_names()
@@ -54,3 +64,15 @@ def spoken(context: Context, text: str) -> str:
         return f"{names[scheme]} {TIERS.get(tier, tier)}" if scheme in names else found[0]
 
     return CODE.sub(named, text)
+
+
+def _region(context: Context, code: str) -> str:
+    request, shell = context.get("request"), context.get("shell")
+    names: dict[str, str] = getattr(request, "region_names", None) or {}
+    if not names and shell is not None:
+        names = {one.code: one.name for one in shell.regions}  # the frame has looked them up already
+    if code not in names:
+        names[code] = region_name(code)
+    if request is not None:
+        request.region_names = names
+    return names[code]
