@@ -90,8 +90,10 @@ def test_from_a_firm_s_confirmation_to_a_reconciled_payment(town, firm, open_as,
 
     # the bank file goes out, its answer comes in and agrees to the 分
     office.goto(f"/incentives/batches/{batch.number}/orders/")
+    office.click("button:has-text('生成 CSV')")
+    office.wait_for_selector("text=请下载后交银行")
     with office.expect_download() as handed:
-        office.click("button:has-text('生成 CSV')")
+        office.click("a:has-text('下载 CSV')")
     content = handed.value.path().read_text(encoding="utf-8-sig")
     assert "6200000000001234" in content
     number = content.splitlines()[1].split(",")[0]

@@ -38,6 +38,9 @@ urlpatterns = [
     path("batches/<slug:number>/export.<str:form>", batch_views.batch_file, name="batch_file"),
     path("batches/<slug:number>/orders/", payment_views.orders, name="orders"),
     path("batches/<slug:number>/orders/bank/", payment_views.bank_file, name="bank_file"),
+    path(
+        "batches/<slug:number>/orders/bank/<int:file>/", payment_views.bank_file_again, name="bank_file_again"
+    ),
     path("batches/<slug:number>/orders/results/", payment_views.results, name="results"),
     path("batches/<slug:number>/orders/results/<int:result>/", payment_views.result, name="result"),
     path(

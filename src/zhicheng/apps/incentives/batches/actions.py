@@ -116,9 +116,10 @@ def freeze(
         )  # fmt: skip
         rows, spent = rows_of_batch(batch, due, found)
         if not rows:
-            why = f"均已列入，或没有余额：{'；'.join(spent[:3])}" if spent else "均已列入"
+            why = f"应得 {len(due)} 项，均已列入，或没有余额：{'；'.join(spent[:3])}" if spent else f"应得 {len(due)} 项，均已列入"
+            why = why if due else "没有一项应得"
             raise Refusal(
-                f"政策“{document.title}”{year} 年没有尚未列入批次的应兑付事项（应得 {len(due)} 项，{why}）。",
+                f"政策“{document.title}”{year} 年没有尚未列入批次的应兑付事项（{why}）。",
                 fix="请核对年度、截至日和台账。",
             )
         batch.save()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhicheng.apps.accounts.public import AuditEvent, may, one_person_mode
 from zhicheng.apps.cases.public import standings_of
-from zhicheng.apps.incentives import seen
+from zhicheng.apps.incentives import budgets, seen
 from zhicheng.apps.incentives.models import (
     BankFile,
     Batch,
@@ -182,6 +182,13 @@ def files_of(batch: Batch) -> tuple[list[BankFile], list[ResultFile]]:
         list(batch.bank_files.select_related("made_by")),
         list(batch.result_files.select_related("imported_by")),
     )
+
+
+def draws_of(batch: Batch) -> list[budgets.Draw]:
+    """What an amount not approved yet would take from the budget; nothing once it is committed."""
+    if batch.status not in {Status.DRAFT, Status.REVIEW, Status.REVIEWED, Status.NOTICE}:
+        return []
+    return budgets.draws(batch, batch.entitlements.filter(live=True).only("clause", "clause_name", "shares"))
 
 
 def objections_of(batch: Batch) -> list[Objection]:

@@ -91,13 +91,16 @@ def _page(request: HttpRequest, row: Batch, refusal: Refusal | None = None) -> H
         "steps": [(one, *STEPS[one]) for one in steps],
         "sums": batch_queries.sums_of(row) if whole else None,
         "page": batch_queries.entitlements_page(row, request.user, **given),
-        "objections": batch_queries.objections_of(row) if whole else [],
+        "objections": (heard := batch_queries.objections_of(row) if whole else []),
+        "unanswered": sum(one.status == Objection.Status.OPEN for one in heard),
         "history": batch_queries.history_of(row) if whole else [],
         "may_touch": (row.status == "draft" and may(request.user, "policies.prepare"))
         or ("review" in steps),
         "may_exclude": row.status in {"draft", "review", "reviewed", "notice"}
         and may(request.user, "policies.review" if row.status != "draft" else "policies.prepare"),
         "may_answer": may(request.user, "policies.review"), "may_pay": may(request.user, "policies.pay"),
+        "draws": batch_queries.draws_of(row) if whole and may(request.user, "policies.budget") else [],
+        "over": row.notice_until is not None and row.notice_until < today(),
         "stages": life_line(Batch.Status(row.status)), "days": batch_actions.payout_settings().notice_days,
     }  # fmt: skip
     return render(request, "incentives/batch.html", context, status=refusal.status if refusal else 200)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import re
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import xlsxwriter
-from python_calamine import CalamineWorkbook
 
 from zhicheng.apps.incentives.models import PaymentOrder
+from zhicheng.engines.intake.columns import plain
+from zhicheng.engines.intake.kinds import sniff
 from zhicheng.engines.intake.rejects import inert
+from zhicheng.engines.intake.sheets import batches, row_words
 from zhicheng.kernel.refusals import Refusal
 
 OUT = ("指令编号", "收款户名", "开户银行", "收款账号", "金额（元）", "用途", "付款方", "统一社会信用代码")
@@ -24,6 +28,8 @@ RESULT = {
     "failure": ("失败原因", "原因", "备注"),
 }  # fmt: skip
 PAID_WORDS, FAILED_WORDS = ("成功", "已到账", "已支付"), ("失败", "退票", "退回")
+WORDS = frozenset(plain(word) for words in RESULT.values() for word in words)
+MONEY = re.compile(r"¥?(-?\d{1,14}(?:\.\d{1,8})?)(万)?元?")
 MOST_ROWS = 200_000
 
 
@@ -31,7 +37,7 @@ MOST_ROWS = 200_000
 class Result:
     """One row of a bank's answer; `problem` says why it cannot be read."""
 
-    row: int
+    row: str
     number: str
     paid: bool
     amount: Decimal | None
@@ -66,6 +72,8 @@ def bank_xlsx(orders: Sequence[PaymentOrder]) -> bytes:
     """A bank file as a workbook; accounts and amounts stay text, a sheet's numbers are binary floats."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        # without a fixed day two makings of one file would differ, and could not be held against each other
+        book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC)})
         sheet = book.add_worksheet("支付指令")
         sheet.write_row(0, 0, OUT, book.add_format({"bold": True}))
         for number, one in enumerate(orders, start=1):
@@ -80,55 +88,43 @@ def read_results(path: Path, name: str) -> list[Result]:
 
     Args:
         path: the file.
-        name: its name as the person knows it; the ending says what it is.
+        name: its name as the person knows it; what it is its content says.
 
     Raises:
-        Refusal: it is neither CSV nor a workbook, is empty, or lacks a column.
+        Refusal: it is neither CSV nor a workbook, is empty, a packed bomb, or lacks a column.
     """
-    rows = list(_xlsx_rows(path) if name.lower().endswith((".xlsx", ".xls")) else _csv_rows(path))
-    if len(rows) > MOST_ROWS:
-        raise Refusal(f"结果文件有 {len(rows)} 行，超过 {MOST_ROWS} 行。", fix="请分成几个文件。")
-    if not rows:
-        raise Refusal(f"结果文件“{name}”是空的。", fix="请核对银行回盘文件。")
-    header = [str(one).strip() for one in rows[0]]
+    if sniff(path).kind not in {"csv", "xlsx", "xls"}:
+        raise Refusal(f"结果文件“{name}”不是表格。", fix="请用银行回盘文件：CSV 或 XLSX。")
+    found: list[Result] = []
+    for piece in batches(path, vocabulary=WORDS):
+        places = _places(piece.header, name)
+        found += [_result(row, cells, places) for row, *cells in piece.frame.iter_rows()]
+        if len(found) > MOST_ROWS:
+            raise Refusal(f"结果文件超过 {MOST_ROWS:,} 行。", fix="请分成几个文件。")
+    return found
+
+
+def _places(header: Sequence[str], name: str) -> dict[str, int | None]:
+    """Where each column stands, under any of the words banks use for it."""
+    written = [plain(one) for one in header]
     places = {
-        key: next((header.index(word) for word in words if word in header), None)
+        key: next((written.index(plain(word)) for word in words if plain(word) in written), None)
         for key, words in RESULT.items()
     }
     lacking = [RESULT[key][0] for key in ("number", "state", "amount") if places[key] is None]
     if lacking:
-        raise Refusal(f"结果文件“{name}”缺少列：{'、'.join(lacking)}。", fix="请用银行回盘文件，首行为表头。")
-    numbered = enumerate(rows[1:], start=2)
-    return [
-        _result(number, row, places) for number, row in numbered if any(str(cell).strip() for cell in row)
-    ]
+        raise Refusal(
+            f"结果文件“{name}”缺少列：{'、'.join(lacking)}。",
+            fix=f"请用银行回盘文件；读到的表头是：{'、'.join(one for one in header if one)[:200]}。",
+        )
+    return places
 
 
-def _csv_rows(path: Path) -> Iterable[list[object]]:
-    content = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return [list(row) for row in csv.reader(io.StringIO(content.decode(encoding)))]
-        except (UnicodeDecodeError, csv.Error):
-            continue
-    raise Refusal("结果文件的编码看不懂。", fix="请另存为 UTF-8 或 GBK 的 CSV，或 XLSX。")
-
-
-def _xlsx_rows(path: Path) -> Iterable[list[object]]:
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        return [list(row) for row in book.get_sheet_by_index(0).to_python()]
-    except Exception as error:
-        raise Refusal("结果文件不是可读的工作簿。", fix="请另存为 XLSX 或 CSV。") from error
-
-
-def _result(row: int, cells: Sequence[object], places: dict[str, int | None]) -> Result:
-    def cell(key: str) -> object:
-        place = places[key]
-        return cells[place] if place is not None and place < len(cells) else ""
-
+def _result(row: int, cells: Sequence[str], places: dict[str, int | None]) -> Result:
     def text(key: str) -> str:
-        return str(cell(key)).strip().lstrip("'")
+        place = places[key]
+        written = cells[place] if place is not None else ""
+        return unicodedata.normalize("NFKC", written or "").strip().lstrip("'")
 
     state, problem = text("state"), ""
     paid = state in PAID_WORDS
@@ -137,30 +133,26 @@ def _result(row: int, cells: Sequence[object], places: dict[str, int | None]) ->
     amount = _amount(text("amount"))
     if amount is None:
         problem = problem or f"金额“{text('amount')}”不是精确到分的数"
-    day = _day(cell("paid_on"))
+    day = _day(text("paid_on"))
     if paid and day is None:
         problem = problem or f"到账日期“{text('paid_on')}”看不懂"
     return Result(
-        row=row, number=text("number"), paid=paid, amount=amount, paid_on=day, reference=text("reference"),
-        failure=text("failure"), shown="，".join(str(one) for one in cells)[:300], problem=problem,
+        row=row_words(row), number=text("number"), paid=paid, amount=amount, paid_on=day, reference=text("reference"),
+        failure=text("failure"), shown="，".join(one or "" for one in cells)[:300], problem=problem,
     )  # fmt: skip
 
 
 def _amount(text: str) -> Decimal | None:
-    try:
-        value = Decimal(text.replace(",", "").replace("，", ""))
-        exact = value.quantize(Decimal("0.01"))
-    except InvalidOperation:
+    found = MONEY.fullmatch(text.replace(",", "").replace(" ", ""))
+    if found is None:
         return None
-    return exact if exact == value and value.is_finite() else None
+    value = Decimal(found[1]) * (10_000 if found[2] else 1)
+    exact = value.quantize(Decimal("0.01"))
+    return exact if exact == value else None
 
 
-def _day(value: object) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    text = str(value).strip()
+def _day(text: str) -> date | None:
+    text = text.split(" ", maxsplit=1)[0]  # a workbook writes the hour behind the day
     for form in ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日"):
         try:
             return datetime.strptime(text, form).date()  # noqa: DTZ007 - a bank's day has no hour

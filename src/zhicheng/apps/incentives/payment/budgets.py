@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -95,23 +96,61 @@ def appropriate(
     return made
 
 
-def commit(batch: Batch, live: list[Entitlement], *, by: User) -> None:
-    """Commit a batch's money, or refuse with what is short; called inside the approval."""
-    needed: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
+@dataclass(frozen=True)
+class Draw:
+    """What a batch would take from one pot, in 元.
+
+    Args:
+        payer: whose treasury. clause: empty for the pot of the whole policy. name: of the clause, else of the policy.
+        needed: what the batch lists. left: what the pot still holds.
+    """
+
+    payer: str
+    clause: str
+    name: str
+    needed: Decimal
+    left: Decimal
+
+    @property
+    def short(self) -> Decimal:
+        """What is missing; zero where the pot suffices."""
+        return max(self.needed - self.left, ZERO)
+
+
+def _needed(live: Iterable[Entitlement]) -> dict[tuple[str, str], Decimal]:
+    """Money of amounts by payer and clause."""
+    found: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
     for one in live:
         for payer, amount in one.shares:
-            needed[payer, one.clause] += Decimal(amount)
-    names = {one.clause: one.clause_name for one in live}
+            found[payer, one.clause] += Decimal(amount)
+    return found
+
+
+def draws(batch: Batch, live: Iterable[Entitlement]) -> list[Draw]:
+    """What a batch would take from each pot, in one query; a clause without a pot of its own draws on its policy's."""
+    rows = list(live)
+    names = {one.clause: one.clause_name for one in rows}
     standing = {(one.payer, one.clause): one for one in lines(policy=batch.policy, year=batch.year)}
     drawn: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
-    for (payer, clause), amount in needed.items():
+    for (payer, clause), amount in _needed(rows).items():
         drawn[(payer, clause) if (payer, clause) in standing else (payer, "")] += amount
-    for (payer, clause), amount in sorted(drawn.items()):
-        left = standing[payer, clause].left if (payer, clause) in standing else ZERO
-        if amount > left:
-            what = f"条款“{names[clause]}”" if clause else f"政策“{batch.title}”"
+    return [
+        Draw(
+            payer, clause, names[clause] if clause else batch.title, amount,
+            standing[payer, clause].left if (payer, clause) in standing else ZERO,
+        )
+        for (payer, clause), amount in sorted(drawn.items())
+    ]  # fmt: skip
+
+
+def commit(batch: Batch, live: list[Entitlement], *, by: User) -> None:
+    """Commit a batch's money, or refuse with what is short; called inside the approval."""
+    for one in draws(batch, live):
+        if one.short:
+            what = f"{'条款' if one.clause else '政策'}“{one.name}”"
             raise Refusal(
-                f"{batch.year} 年{payer}级财政{what}预算余额 {left:,.2f} 元，批次需 {amount:,.2f} 元，缺 {amount - left:,.2f} 元。",
+                f"{what} {batch.year} 年度{one.payer}级预算结余 {one.left:,.2f} 元，批次需 {one.needed:,.2f} 元，"
+                f"缺 {one.short:,.2f} 元。",
                 fix="请先登记预算安排，或剔除部分事项。",
             )
     BudgetEntry.objects.bulk_create(
@@ -119,7 +158,7 @@ def commit(batch: Batch, live: list[Entitlement], *, by: User) -> None:
             policy=batch.policy, clause=clause, year=batch.year, payer=payer, kind=Kind.COMMITTED, amount=amount,
             batch=batch, document=batch.number, entered_by=by, synthetic=batch.synthetic,
         )
-        for (payer, clause), amount in sorted(needed.items())
+        for (payer, clause), amount in sorted(_needed(live).items())
     )  # fmt: skip
 
 

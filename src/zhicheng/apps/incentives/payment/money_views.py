@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as words
 from django.views.decorators.http import require_POST
@@ -48,7 +49,7 @@ def budget(request: HttpRequest) -> HttpResponse:
     context = {
         "pots": pots, "given": given, "form": form, "names": {one.id: one.name for one in program.clauses},
         "titles": {key: one.title for key, one in program.policies.items()},
-        "page": money_queries.entries_page(request.user, **given),
+        "page": money_queries.entries_page(request.user, **given), "now": timezone.localtime(),
     }  # fmt: skip
     return render(request, "incentives/budget.html", context, status=422 if form.errors else 200)
 
@@ -56,9 +57,12 @@ def budget(request: HttpRequest) -> HttpResponse:
 def budget_file(request: HttpRequest, form: str) -> HttpResponse:
     """Download the pots."""
     given = {name: request.GET.get(name, "") for name in ("policy", "year")}
+    program = current_program()
+    titles = {key: one.title for key, one in program.policies.items()}
+    names = {one.id: one.name for one in program.clauses}
     rows = [
         (
-            one.policy, one.clause, one.year, one.payer, f"{one.appropriated:.2f}", f"{one.committed:.2f}", f"{one.paid:.2f}",
+            titles.get(one.policy, one.policy), names.get(one.clause, one.clause) or _("整个政策"), one.year, one.payer, f"{one.appropriated:.2f}", f"{one.committed:.2f}", f"{one.paid:.2f}",
             f"{one.left:.2f}", f"{one.recovered:.2f}",
         )
         for one in money_queries.pots(request.user, **given)

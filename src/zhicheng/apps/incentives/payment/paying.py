@@ -114,6 +114,7 @@ def _export(
         batch.orders.select_for_update(of=("self",))
         .filter(payer=payer, payer_region=payer_region, status=Status.READY, account__isnull=False)
         .select_related("account", "entitlement", "entitlement__organisation")
+        .order_by("pk")
     )
     orders = [
         one
@@ -144,6 +145,34 @@ def _export(
 
 
 @transaction.atomic
+def export_again(*, file: BankFile, by: User) -> bytes:
+    """Make a bank file once more from the orders it was made of, for whoever lost it; nothing is sent twice by it.
+
+    Raises:
+        Refusal: a payee has withdrawn the account since, so the file cannot be what it was.
+    """
+    require(by, "policies.pay", region=file.payer_region)
+    orders = list(
+        PaymentOrder.objects.filter(bank_file=file)
+        .select_related("account", "entitlement", "entitlement__organisation")
+        .order_by("pk")
+    )
+    gone = next((one for one in orders if one.account is None or one.account.withdrawn_at), None)
+    if gone is not None or len(orders) != file.orders:
+        which = gone.number if gone else file.number
+        raise Refusal(
+            f"银行文件 {file.number} 不能再生成：指令 {which} 的收款账户已按收款人要求删除。",
+            fix="请用当时下载的文件；没有的，请与银行核对后再办。",
+        )
+    content = bank_xlsx(orders) if file.form == "xlsx" else bank_csv(orders)
+    record_event(
+        by=by, action="policies.export_again", subject=f"bank_file:{file.number}",
+        after={"orders": len(orders), "sha256": hashlib.sha256(content).hexdigest(), "first": file.sha256},
+    )  # fmt: skip
+    return content
+
+
+@transaction.atomic
 def import_results(*, batch: Batch, path: Path, name: str, by: User) -> ResultFile:
     """Reconcile a bank's answer: paid to the 分, or failed with its reason; the same file twice changes nothing.
 
@@ -168,7 +197,7 @@ def import_results(*, batch: Batch, path: Path, name: str, by: User) -> ResultFi
     for one in results:
         why = _why_not(one, orders.get(one.number))
         if why:
-            refused.append({"row": str(one.row), "number": one.number, "value": one.shown, "why": why})
+            refused.append({"row": one.row, "number": one.number, "value": one.shown, "why": why})
             continue
         order = orders[one.number]
         done = _apply(order, one, by)

@@ -50,18 +50,36 @@ def _page(request: HttpRequest, row: Batch, refusal: Refusal | None = None) -> H
 
 @require_POST
 def bank_file(request: HttpRequest, number: str) -> HttpResponse:
-    """Make the bank file of one payer and download it; its orders count as sent."""
+    """Make the bank file of one payer; its orders count as sent, and the page then offers it for download."""
     row = _batch(request, number)
     by: Any = request.user
     form = "xlsx" if request.POST.get("form") == "xlsx" else "csv"
     try:
-        made, content = paying.export_orders(
+        made, _content = paying.export_orders(
             batch=row, payer=request.POST.get("payer", ""), payer_region=request.POST.get("payer_region", ""),
             form=form, by=by,
         )  # fmt: skip
     except Refusal as refusal:
         return _page(request, row, refusal)
-    return download(content, XLSX if form == "xlsx" else "text/csv; charset=utf-8", f"{made.number}.{form}")
+    said = _("银行文件 %(number)s 已生成：%(orders)s 笔，合计 %(total)s 元。请下载后交银行。")
+    given = {"number": made.number, "orders": made.orders, "total": f"{made.total:,.2f}"}
+    messages.success(request, said % given)
+    return redirect("incentives:orders", number=number)
+
+
+def bank_file_again(request: HttpRequest, number: str, file: int) -> HttpResponse:
+    """Download a bank file that was made; a download that broke off is not lost money."""
+    row = _batch(request, number)
+    found = row.bank_files.filter(pk=file).first()
+    if found is None:
+        raise NotFound("没有这份银行文件。", fix="请返回支付页面。")
+    by: Any = request.user
+    try:
+        content = paying.export_again(file=found, by=by)
+    except Refusal as refusal:
+        return _page(request, row, refusal)
+    kind = XLSX if found.form == "xlsx" else "text/csv; charset=utf-8"
+    return download(content, kind, f"{found.number}.{found.form}")
 
 
 @require_POST
@@ -77,11 +95,16 @@ def results(request: HttpRequest, number: str) -> HttpResponse:
         if given.size > LARGEST:
             raise Refusal("回盘文件超过 50 MB。", fix="请分成几个文件。")
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"result{Path(given.name).suffix[:6]}"
+            ending = Path(given.name).suffix[:6]
+            path = Path(folder) / f"{Path(given.name).stem[:40]}{ending}"
             path.write_bytes(given.read())
+            known = set(row.result_files.values_list("pk", flat=True))
             made = paying.import_results(batch=row, path=path, name=given.name, by=by)
     except Refusal as refusal:
         return _page(request, row, refusal)
+    if made.pk in known:
+        messages.info(request, _("这份文件以前导入过，没有重复记账。下面是当时的对账结果。"))
+        return redirect("incentives:result", number=number, result=made.pk)
     said = _("读入 %(read)s 行：到账 %(paid)s，失败 %(failed)s，不变 %(unchanged)s，未采纳 %(refused)s。")
     messages.success(
         request,

@@ -22,9 +22,8 @@ def paid_on_pages(city, batch):
     approved = city.approved(batch)
     browser = signed_in(city.officer)
     orders = f"{ROOM}batches/{batch.number}/orders/"
-    content = browser.post(
-        orders + "bank/", {"payer": "市", "payer_region": "370700", "form": "csv"}
-    ).content.decode()
+    browser.post(orders + "bank/", {"payer": "市", "payer_region": "370700", "form": "csv"})
+    content = browser.get(f"{orders}bank/{batch.bank_files.get().pk}/").content.decode()
     lines = ["指令编号,支付结果,金额,到账日期,银行流水号,失败原因"]
     for number, one in enumerate(approved.orders.order_by("pk")):
         assert one.number in content
