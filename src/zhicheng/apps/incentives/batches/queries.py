@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhicheng.apps.accounts.public import AuditEvent, may, one_person_mode
 from zhicheng.apps.cases.public import standings_of
-from zhicheng.apps.incentives import budgets, seen
+from zhicheng.apps.incentives import seen
 from zhicheng.apps.incentives.models import (
     BankFile,
     Batch,
@@ -24,6 +24,7 @@ from zhicheng.apps.incentives.models import (
     ResultFile,
 )
 from zhicheng.apps.incentives.paging import Page, page_of
+from zhicheng.apps.incentives.payment import budgets
 from zhicheng.apps.incentives.payment.stops import stops_of
 from zhicheng.kernel.refusals import NotFound
 

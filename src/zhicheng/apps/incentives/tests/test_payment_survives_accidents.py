@@ -14,10 +14,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from zhicheng.apps.accounts.public import AuditEvent, set_city
 from zhicheng.apps.accounts.testing import signed_in
-from zhicheng.apps.incentives import batch_actions, budgets, paying, reviewing
-from zhicheng.apps.incentives.bank_files import Result, read_results
+from zhicheng.apps.incentives.batches import actions as batch_actions
+from zhicheng.apps.incentives.batches import reviewing
 from zhicheng.apps.incentives.models import BudgetEntry, PayeeAccount
-from zhicheng.apps.incentives.testing import AS_OF
+from zhicheng.apps.incentives.payment import budgets, paying
+from zhicheng.apps.incentives.payment.bank_files import Result, read_results
+from zhicheng.apps.incentives.testing.city import AS_OF
 from zhicheng.kernel.refusals import Refusal
 
 ROOM = "/incentives/"

@@ -170,7 +170,7 @@ def objects_of(world, folder) -> dict[str, object]:
         "failed": failed.pk, "result": result.pk, "yes": yes.pk, "dispute": dispute.pk, "claw": claw.pk, "run": run.pk,
         "clause": "weifang.china_patent_gold", "fact": quote("china_patent_award/gold·第3届·ZL0"),
         "due": "china_patent_award/gold·第3届·ZL3", "mine": a.pk, "other": b.pk, "scenario": scenario.pk,
-        "other_scenario": other.pk, "clause_draft": made.pk, "file": file.number, **award_rounds(world),
+        "other_scenario": other.pk, "clause_draft": made.pk, "file": file.number, "bank": paid.bank_files.order_by("pk").first().pk, **award_rounds(world),
         **applications(a, agent),
     }  # fmt: skip
 
