@@ -15,9 +15,27 @@ from zhicheng.apps.incentives.firms.claims import AccountGiven
 from zhicheng.apps.incentives.models import FreedSeat
 from zhicheng.apps.incentives.rounds.settings import RULES, SWITCHES
 from zhicheng.apps.incentives.runs.evaluations import current_program
+from zhicheng.apps.incentives.written import fen_of
 from zhicheng.kernel.refusals import Refusal
 
 MONEY: dict[str, Any] = {"max_digits": 16, "decimal_places": 2}
+
+
+class MoneyField(forms.DecimalField):
+    """Money in 元 as people type or paste it: with separators, full-width, or in 万."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """The amount, to the 分."""
+        text = "" if value is None else str(value).strip()
+        if not text:
+            return None
+        found = fen_of(text)
+        if found is None:
+            said = _("“%(value)s”不是金额：写到元或分，如 500000、500,000.00 或 50万。")
+            raise forms.ValidationError(said, "invalid", {"value": text[:40]})
+        return found
 
 
 def policy_choices() -> list[tuple[str, str]]:
@@ -28,6 +46,14 @@ def policy_choices() -> list[tuple[str, str]]:
 def clause_choices() -> list[tuple[str, str]]:
     """The clauses in force, and none of them for the whole document."""
     return [("", str(_("整个政策"))), *((one.id, one.name) for one in current_program().clauses)]
+
+
+def payer_choices() -> list[tuple[str, str]]:
+    """Who pays under the clauses in force: the city, and everybody one of them shares the money with."""
+    sharing = (
+        payer for one in current_program().clauses for last in one.versions for payer, _part in last.sharing
+    )
+    return [(one, one) for one in dict.fromkeys(("市", *sorted(sharing)))]
 
 
 class FreezeForm(forms.Form):
@@ -144,8 +170,10 @@ class BudgetForm(forms.Form):
     policy = forms.ChoiceField(label=_("政策"), choices=policy_choices)
     clause = forms.ChoiceField(label=_("条款"), choices=clause_choices, required=False)
     year = forms.IntegerField(label=_("年度"), min_value=2000, max_value=2100)
-    payer = forms.CharField(label=_("付款方"), max_length=40, initial="市", help_text=_("如：市、县"))
-    amount = forms.DecimalField(label=_("金额（元）"), **MONEY, help_text=_("调减写负数"))
+    payer = forms.ChoiceField(
+        label=_("付款方"), choices=payer_choices, initial="市", help_text=_("政策条款中的分担各方")
+    )
+    amount = MoneyField(label=_("金额（元）"), **MONEY, help_text=_("调减写负数"))
     document = forms.CharField(label=_("依据"), max_length=200, help_text=_("批复文号或文件名称"))
 
 
@@ -206,7 +234,7 @@ class SettingsForm(forms.Form):
 class ReceiveForm(forms.Form):
     """Money that came back."""
 
-    amount = forms.DecimalField(label=_("到账金额（元）"), min_value=Decimal("0.01"), **MONEY)
+    amount = MoneyField(label=_("到账金额（元）"), min_value=Decimal("0.01"), **MONEY)
     already = forms.DecimalField(required=False, widget=forms.HiddenInput, **MONEY)
 
 

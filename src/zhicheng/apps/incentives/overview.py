@@ -34,7 +34,7 @@ class Board:
         lines: pots of the budget with money in them.
         appropriated, committed, paid, left: sums of all pots in 元; None where the person sees no budget.
         clawbacks, disputes, objections: how many wait. run: the latest kept run.
-        rounds: award rounds that are not over.
+        rounds: award rounds that are not over. applications: of firms that wait for an officer, or were not paid in time.
     """
 
     stages: list[tuple[str, str, int, Decimal]]
@@ -46,6 +46,7 @@ class Board:
     objections: int
     run: EvaluationRun | None
     rounds: list[AwardRound]
+    applications: list[Line]
 
     def of(self, name: str) -> Decimal:
         """One column of the budget summed."""
@@ -75,6 +76,7 @@ class Board:
 def board(user: Any) -> Board:
     """What an officer sees first."""
     rows = seen.batches(user)
+    waiting_firms = _applications(user) if may(user, "policies.review") else []
     live = Q(entitlements__live=True)
     by_status: dict[str, Any] = {
         one["status"]: one
@@ -109,6 +111,7 @@ def board(user: Any) -> Board:
             .exclude(status__in=(AwardRound.Status.GRANTED, AwardRound.Status.CANCELLED))
             .order_by("-pk")[:SHOWN]
         ),
+        applications=waiting_firms,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from zhicheng.apps.cases.public import Standing, standings_of
 from zhicheng.apps.incentives.applications.facts import own_fact
-from zhicheng.apps.incentives.applications.fields import asked_of, shape_of, version_for
+from zhicheng.apps.incentives.applications.fields import asked_of, number_asked, shape_of, version_for
 from zhicheng.apps.incentives.applications.windows import refuse_outside
 from zhicheng.apps.incentives.batches.matters import matter_of
 from zhicheng.apps.incentives.models import Entitlement, PolicyApplication
@@ -79,8 +79,8 @@ def complete(row: PolicyApplication, evaluation: Evaluation, *, on: date) -> Com
     missing = [
         f"“{one.column.label}”" for one in asked_of(clause, version, shape) if not together.get(one.name)
     ]
-    if not row.fact:
-        missing.insert(0, "事实编号")
+    if not row.fact and number_asked(clause, shape):
+        missing.insert(0, "“编号”")  # where a column names the fact, that column is asked for instead
     if row.values and row.draft and not row.proofs.exists():
         missing.append("证明材料（至少一个文件）")
     if row.account is None or row.account.withdrawn_at is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from zhicheng.apps.incentives.written import fen_of
 from zhicheng.engines.incentives.amounts import expressions_of
 from zhicheng.engines.incentives.compiling import columns_of
 from zhicheng.engines.incentives.expressions import compile_expression, literals
@@ -16,9 +17,9 @@ from zhicheng.kernel.refusals import Refusal
 LONGEST = 200
 NUMBER = "fact"  # the number of a fact that a firm describes itself
 KINDS = {
-    "date": "日期，如 2025-06-30", "money": "金额，最多两位小数", "number": "数字", "integer": "整数", "boolean": "是或否",
+    "date": "日期，如 2025-06-30", "money": "金额，写到元或分，如 12345.67 或 1.2万", "number": "数字", "integer": "整数", "boolean": "是或否",
 }  # fmt: skip
-PLACES = {"money": 2, "number": 6}
+PLACES = {"number": 6}
 MOST = Decimal("9999999999999999")
 
 
@@ -102,6 +103,20 @@ def checked(asked: tuple[Asked, ...], given: Mapping[str, str]) -> dict[str, str
     return found
 
 
+def _money(text: str) -> str:
+    amount = fen_of(text)
+    if amount is None or not 0 <= amount <= MOST:
+        raise ValueError(text)
+    return format(amount.quantize(Decimal(1)) if amount == amount.to_integral() else amount, "f")
+
+
+def _number(text: str, places: int) -> str:
+    value = Decimal(text.replace(",", "").replace("，", ""))
+    if not value.is_finite() or not 0 <= value <= MOST or -int(value.as_tuple().exponent) > places:
+        raise ValueError(text)
+    return format(value, "f")
+
+
 def _normal(asked: Asked, text: str) -> str:
     kind = asked.column.type
     if asked.choices and text not in dict(asked.choices):
@@ -111,13 +126,10 @@ def _normal(asked: Asked, text: str) -> str:
         if not 1980 <= day.year <= 2200:
             raise ValueError(text)
         return day.isoformat()
+    if kind == "money":
+        return _money(text)
     if kind in PLACES:
-        value = Decimal(text.replace(",", "").replace("，", ""))
-        if not value.is_finite() or not 0 <= value <= MOST:
-            raise ValueError(text)
-        if -int(value.as_tuple().exponent) > PLACES[kind]:
-            raise ValueError(text)
-        return format(value, "f")
+        return _number(text, PLACES[kind])
     if kind == "integer":
         number = int(text)
         if not 0 <= number <= 10**12:

@@ -61,7 +61,11 @@ def _with_sums(rows: list[Batch]) -> None:
 
 @dataclass(frozen=True)
 class Sums:
-    """Money of a batch: listed, excluded, ordered, sent, paid, failed; number and 元 of each."""
+    """Money of a batch: listed, excluded, ordered, sent, paid, failed; number and 元 of each.
+
+    Args:
+        outstanding: orders that are neither paid nor given up; a batch with one cannot be closed.
+    """
 
     rows: list[tuple[str, int, Decimal]]
     by_payer: list[dict[str, Any]]
@@ -69,6 +73,7 @@ class Sums:
     accepted: int
     unseen: int
     without_account: int
+    outstanding: int
 
 
 def sums_of(batch: Batch) -> Sums:
@@ -95,7 +100,8 @@ def sums_of(batch: Batch) -> Sums:
     ]
     here = listed.get(True, {"n": 0, "m": ZERO})
     without = sum(one["ready"] - one["payable"] for one in orders)
-    return Sums(rows, orders, here["m"] or ZERO, accepted, here["n"] - accepted, without)
+    open_ones = sum(one["ready"] + one["sent"] + one["failed"] for one in orders)
+    return Sums(rows, orders, here["m"] or ZERO, accepted, here["n"] - accepted, without, open_ones)
 
 
 def entitlements_page(batch: Batch, user: Any, *, show: str = "", q: str = "", after: str = "") -> Page:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 import xlsxwriter
 
 from zhicheng.apps.incentives.models import PaymentOrder
+from zhicheng.apps.incentives.written import fen_of
 from zhicheng.engines.intake.columns import plain
 from zhicheng.engines.intake.kinds import sniff
 from zhicheng.engines.intake.rejects import inert
@@ -29,7 +29,6 @@ RESULT = {
 }  # fmt: skip
 PAID_WORDS, FAILED_WORDS = ("成功", "已到账", "已支付"), ("失败", "退票", "退回")
 WORDS = frozenset(plain(word) for words in RESULT.values() for word in words)
-MONEY = re.compile(r"¥?(-?\d{1,14}(?:\.\d{1,8})?)(万)?元?")
 MOST_ROWS = 200_000
 
 
@@ -130,7 +129,7 @@ def _result(row: int, cells: Sequence[str], places: dict[str, int | None]) -> Re
     paid = state in PAID_WORDS
     if not paid and state not in FAILED_WORDS:
         problem = f"支付结果“{state}”看不懂，应为成功或失败"
-    amount = _amount(text("amount"))
+    amount = fen_of(text("amount"))
     if amount is None:
         problem = problem or f"金额“{text('amount')}”不是精确到分的数"
     day = _day(text("paid_on"))
@@ -140,15 +139,6 @@ def _result(row: int, cells: Sequence[str], places: dict[str, int | None]) -> Re
         row=row_words(row), number=text("number"), paid=paid, amount=amount, paid_on=day, reference=text("reference"),
         failure=text("failure"), shown="，".join(one or "" for one in cells)[:300], problem=problem,
     )  # fmt: skip
-
-
-def _amount(text: str) -> Decimal | None:
-    found = MONEY.fullmatch(text.replace(",", "").replace(" ", ""))
-    if found is None:
-        return None
-    value = Decimal(found[1]) * (10_000 if found[2] else 1)
-    exact = value.quantize(Decimal("0.01"))
-    return exact if exact == value else None
 
 
 def _day(text: str) -> date | None:

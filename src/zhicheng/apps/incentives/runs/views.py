@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ def run(request: HttpRequest, number: int) -> HttpResponse:
         "regions": region_choices(scope(request.user)),
         "query": _query(request),
         "may_prepare": may(request.user, "policies.prepare"),
+        "paid_then": sum((Decimal(one["amount"]) for one in row.payments), Decimal("0.00")),
     }
     return render(request, "incentives/run.html", context)
 

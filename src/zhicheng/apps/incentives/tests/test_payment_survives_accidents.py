@@ -19,6 +19,7 @@ from zhicheng.apps.incentives.batches import reviewing
 from zhicheng.apps.incentives.models import BudgetEntry, PayeeAccount
 from zhicheng.apps.incentives.payment import budgets, paying
 from zhicheng.apps.incentives.payment.bank_files import Result, read_results
+from zhicheng.apps.incentives.runs.keeping import keep_run
 from zhicheng.apps.incentives.testing.city import AS_OF
 from zhicheng.kernel.refusals import Refusal
 
@@ -190,3 +191,41 @@ def test_the_budget_file_names_documents_and_regions_are_words_on_pages(city, ba
     assert "属于 370700 辖区" not in sheet
     city.approved(batch)
     assert "市（潍坊市）" in text(browser.get(f"{ROOM}batches/{batch.number}/orders/"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "entered"), [("500,000.00", "500000.00"), ("５０万", "500000.00"), ("0.01", "0.01")]
+)
+def test_a_budget_is_entered_as_people_write_money_and_for_a_payer_that_exists(city, typed, entered):
+    given = {
+        "policy": "weifang",
+        "clause": "",
+        "year": 2026,
+        "payer": "市",
+        "amount": typed,
+        "document": "演示批复",
+    }
+    browser = signed_in(city.officer)
+    assert browser.post(ROOM + "budget/", given).status_code == 302
+    assert BudgetEntry.objects.get(year=2026).amount == Decimal(entered)
+    refused = browser.post(ROOM + "budget/", {**given, "amount": "约5000"})
+    assert refused.status_code == 422
+    assert "“约5000”不是金额" in text(refused)
+    assert browser.post(ROOM + "budget/", {**given, "payer": "市级"}).status_code == 422
+
+
+def test_the_overview_leads_to_applications_and_a_run_says_what_of_it_is_paid(city, batch, tmp_path):
+    city.paid(batch, tmp_path)
+    run = keep_run(as_of=AS_OF, by=city.officer)
+    shown = text(signed_in(city.officer).get(f"{ROOM}runs/{run.pk}/"))
+    assert "含已到账和已列入批次的" in shown
+    assert f"{batch_actions.total_of(batch):,.2f}" in shown
+
+
+def test_a_batch_is_closed_only_when_nothing_of_it_is_open(city, batch, tmp_path):
+    city.approved(batch)
+    browser, address = signed_in(city.officer), f"{ROOM}batches/{batch.number}/"
+    assert 'value="close" disabled' in text(browser.get(address))
+    city.sent(batch)
+    city.answered(batch, tmp_path)
+    assert 'value="close">' in text(browser.get(address))
