@@ -106,7 +106,8 @@ def results(request: HttpRequest, number: str) -> HttpResponse:
         messages.info(request, _("这份文件以前导入过，没有重复记账。下面是当时的对账结果。"))
         return redirect("incentives:result", number=number, result=made.pk)
     said = _("读入 %(read)s 行：到账 %(paid)s，失败 %(failed)s，不变 %(unchanged)s，未采纳 %(refused)s。")
-    messages.success(
+    tell = messages.warning if made.refused else messages.success
+    tell(
         request,
         said
         % {

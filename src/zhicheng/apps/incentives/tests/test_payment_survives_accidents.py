@@ -228,4 +228,6 @@ def test_a_batch_is_closed_only_when_nothing_of_it_is_open(city, batch, tmp_path
     assert 'value="close" disabled' in text(browser.get(address))
     city.sent(batch)
     city.answered(batch, tmp_path)
-    assert 'value="close">' in text(browser.get(address))
+    shown = text(browser.get(address))
+    assert 'value="close">' in shown
+    assert "可以办结" in shown
