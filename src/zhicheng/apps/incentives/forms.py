@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -79,6 +80,32 @@ class AccountForm(forms.Form):
         """The account as the action takes it."""
         data = self.cleaned_data
         return AccountGiven(data["holder"], data["bank"], data["account"])
+
+
+def account_given(data: Mapping[str, Any], earlier: Callable[[int], AccountGiven]) -> AccountGiven | None:
+    """The one account a form names: one given earlier, or a new one; None where it names neither.
+
+    Args:
+        data: what was sent. earlier: looks up what was given before, by its number.
+
+    Raises:
+        Refusal: both are named, and money must not go to the one that was only left standing; or the new one has gaps.
+    """
+    chosen = str(data.get("earlier", ""))
+    typed = any(str(data.get(name, "")).strip() for name in ("bank", "account"))
+    if typed and chosen.isdigit():
+        raise Refusal(
+            "既选了以前的收款账户，又填了新账户。",
+            fix="只留一个：用新账户的，请在“收款账户”里选“另填一个账户”；用以前账户的，请清空新填的。",
+        )
+    if chosen.isdigit():
+        return earlier(int(chosen))
+    if not typed:
+        return None
+    form = AccountForm(data, auto_id=False)
+    if not form.is_valid():
+        raise Refusal("收款账户没有填完整。", fix="请写明户名、开户银行和账号。")
+    return form.given()
 
 
 class PersonAccountForm(AccountForm):

@@ -23,7 +23,7 @@ from zhicheng.apps.incentives.batches.matters import who_of
 from zhicheng.apps.incentives.batches.views import today
 from zhicheng.apps.incentives.firms import queries as firm_queries
 from zhicheng.apps.incentives.firms.claims import AccountGiven, acting_for, given_before
-from zhicheng.apps.incentives.forms import AccountForm
+from zhicheng.apps.incentives.forms import account_given
 from zhicheng.apps.incentives.models import PolicyApplication
 from zhicheng.apps.incentives.runs.evaluations import Evaluation, current_evaluation
 from zhicheng.apps.incentives.runs.queries import shown
@@ -152,15 +152,9 @@ def _saved(request: HttpRequest, row: PolicyApplication) -> PolicyApplication:
 
 def _account(request: HttpRequest, row: PolicyApplication) -> AccountGiven | None:
     """The account the form names: one given earlier, a new one, or none yet."""
-    earlier = request.POST.get("earlier", "")
-    if earlier.isdigit():
-        return given_before(firm_queries.account_for(int(earlier), row.organisation))
-    if not (request.POST.get("bank", "").strip() or request.POST.get("account", "").strip()):
-        return None
-    form = AccountForm(request.POST, auto_id=False)
-    if not form.is_valid():
-        raise Refusal("收款账户没有填完整。", fix="请写明户名、开户银行和账号。")
-    return form.given()
+    return account_given(
+        request.POST, lambda number: given_before(firm_queries.account_for(number, row.organisation))
+    )
 
 
 def _submitted(request: HttpRequest, row: PolicyApplication) -> str:

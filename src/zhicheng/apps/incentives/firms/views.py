@@ -16,7 +16,7 @@ from zhicheng.apps.accounts.public import may, require, scope
 from zhicheng.apps.incentives.batches.views import today
 from zhicheng.apps.incentives.firms import claims
 from zhicheng.apps.incentives.firms import queries as firm_queries
-from zhicheng.apps.incentives.forms import AccountForm, DisputeForm
+from zhicheng.apps.incentives.forms import DisputeForm, account_given
 from zhicheng.apps.incentives.runs.evaluations import current_evaluation
 from zhicheng.apps.incentives.runs.outputs import words_of
 from zhicheng.apps.incentives.tables_out import as_file
@@ -43,15 +43,17 @@ def firm(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, organisation: Organisation, mine: list[Organisation], refusal: Refusal | None = None,
-    form: AccountForm | None = None,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    organisation: Organisation,
+    mine: list[Organisation],
+    refusal: Refusal | None = None,
+) -> HttpResponse:
     acts = organisation.pk in scope(request.user).organisation_ids
     context = {
         "firm": firm_queries.firm(organisation, as_of=place_of(request).as_of, on=today()), "mine": mine, "acts": acts,
-        "may_apply": acts and may(request.user, "policies.apply"), "refusal": refusal, "form": form or AccountForm(auto_id=False),
+        "may_apply": acts and may(request.user, "policies.apply"), "refusal": refusal, "typed": request.POST if refusal else {},
     }  # fmt: skip
-    status = refusal.status if refusal else 422 if form and form.errors else 200
+    status = refusal.status if refusal else 200
     return render(request, "incentives/firm.html", context, status=status)
 
 
@@ -78,15 +80,12 @@ def confirm(request: HttpRequest) -> HttpResponse:
     """Say yes to an amount and name the account, a new one or one given earlier."""
     organisation = _own(request)
     by: Any = request.user
-    earlier = request.POST.get("earlier", "")
-    form = AccountForm(request.POST, auto_id=False)
     mine = firm_queries.own_organisations(request.user)
     try:
-        if earlier.isdigit():
-            given = claims.given_before(firm_queries.account_for(int(earlier), organisation))
-        elif form.is_valid():
-            given = form.given()
-        else:
+        given = account_given(
+            request.POST, lambda number: claims.given_before(firm_queries.account_for(number, organisation))
+        )
+        if given is None:
             raise Refusal("收款账户没有填完整。", fix="请写明户名、开户银行和账号。")
         claims.confirm(
             organisation=organisation, clause=request.POST.get("clause", ""), fact=request.POST.get("fact", ""),

@@ -51,6 +51,11 @@ def test_an_account_given_before_is_chosen_again_without_typing_it(city):
         "organisation": firm.pk, "clause": "weifang.haopin_shandong", "fact": "haopin_shandong/brand·第3届·乙牌",
         "earlier": PayeeAccount.objects.get().pk,
     }  # fmt: skip
+    both = browser.post(ROOM + "own/confirm/", {**brand, "bank": "新银行", "account": "6200000000009999"})
+    assert both.status_code == 422
+    assert "既选了以前的收款账户，又填了新账户" in text(both)
+    assert 'value="6200000000009999"' in text(both)
+    assert Confirmation.objects.count() == 1
     browser.post(ROOM + "own/confirm/", brand)
     assert Confirmation.objects.count() == 2
     browser.post(f"{ROOM}own/confirmations/{Confirmation.objects.latest('pk').pk}/withdraw/")
