@@ -116,10 +116,8 @@ def freeze(
         )  # fmt: skip
         rows, spent = rows_of_batch(batch, due, found)
         if not rows:
-            why = f"应得 {len(due)} 项，均已列入，或没有余额：{'；'.join(spent[:3])}" if spent else f"应得 {len(due)} 项，均已列入"
-            why = why if due else "没有一项应得"
             raise Refusal(
-                f"政策“{document.title}”{year} 年没有尚未列入批次的应兑付事项（{why}）。",
+                f"政策“{document.title}”{year} 年没有尚未列入批次的应兑付事项（{_nothing_left(len(due), spent)}）。",
                 fix="请核对年度、截至日和台账。",
             )
         batch.save()
@@ -165,6 +163,13 @@ def other_than(batch: Batch, by: User, what: str) -> None:
     """Four eyes: refuse whoever prepared the batch."""
     if batch.prepared_by_id == by.pk and not one_person_mode():
         raise NotAllowed(f"编制人不能{what}自己编制的批次。", fix="请由另一位有权限的人员办理。")
+
+
+def _nothing_left(due: int, spent: list[str]) -> str:
+    """Why a batch would be empty, in words."""
+    if not due:
+        return "没有一项应得"
+    return f"应得 {due} 项，均已列入" + (f"，或没有余额：{'；'.join(spent[:3])}" if spent else "")
 
 
 @transaction.atomic
