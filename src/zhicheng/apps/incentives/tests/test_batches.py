@@ -299,7 +299,7 @@ def test_a_once_only_award_given_twice_pays_once_over_the_years(world, tmp_path)
     world.honour(firm, BRAND, object_name="戊牌", granted_on=date(2024, 4, 1), round=2)
     world.paid(world.freeze(year=2024), tmp_path)
     world.honour(firm, BRAND, object_name="戊牌", granted_on=date(2025, 4, 1), round=3)
-    with pytest.raises(Refusal, match="均已列入"):
+    with pytest.raises(Refusal, match="没有一项应得"):
         world.freeze(year=2025)
 
 
