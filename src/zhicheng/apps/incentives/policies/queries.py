@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as words
 from zhicheng.apps.accounts.public import require
 from zhicheng.apps.incentives.runs.evaluations import current_program
 from zhicheng.engines.incentives.answers import STATUS_WORDS
+from zhicheng.engines.incentives.linting import Finding, lint
 from zhicheng.engines.incentives.rules import (
     FRAUD,
     KINDS,
@@ -88,6 +89,7 @@ class Shown:
     object: str
     versions: tuple[Spoken, ...]
     examples: tuple[tuple[str, str, str], ...]
+    remarks: tuple[Finding, ...]
 
 
 def program_for(user: Any, *, examples: bool = False) -> Program:
@@ -121,12 +123,20 @@ def clause_of(clause_id: str, user: Any, *, on: date) -> Shown:
         raise NotFound(f"没有条款“{clause_id}”。", fix="请返回政策列表。")
     payees = f"{MODES[clause.payee.mode]}：{'、'.join(KINDS[one] for one in clause.payee.kinds)}"
     fact = program.facts[clause.fact]
-    spoken = tuple(_spoken(one, fact, on) for one in reversed(clause.versions))
+    versions = tuple(spoken(one, fact, on) for one in reversed(clause.versions))
     examples = tuple((one.why, _given(one.given, fact), _expected(one.expect)) for one in clause.examples)
     columns = {**STANDING, **fact.columns}
     about = columns[clause.object].label if clause.object else ""
     policy = program.policies[clause.policy]
-    return Shown(clause, policy, fact, document_limits(policy), payees, about, spoken, examples)
+    remarks = remarks_on(clause, program)
+    return Shown(clause, policy, fact, document_limits(policy), payees, about, versions, examples, remarks)
+
+
+def remarks_on(clause: Clause, program: Program) -> tuple[Finding, ...]:
+    """What the reviewer of the catalogue has to say about a clause and its document; examples are not run."""
+    mine = program.only(frozenset({clause.policy}))
+    found = lint(mine, examples=False)
+    return tuple(one for one in found if one.where == clause.policy or clause.id in one.where.split())
 
 
 def amount_in_words(version: Version, fact: FactShape) -> str:
@@ -136,15 +146,15 @@ def amount_in_words(version: Version, fact: FactShape) -> str:
     return "；".join(lines[:FEW]) + more
 
 
-def _spoken(version: Version, fact: FactShape, on: date) -> Spoken:
+def spoken(version: Version, fact: FactShape, on: date) -> Spoken:
+    """One version in the words of the trade, each with the one meaning it has."""
     said = (
-        (version.first_time, _("首次")),
-        (version.newly_awarded, _("新获评")),
-        (version.once, _("一次性")),
-        (version.clawback, _("追回")),
+        (version.first_time, _("首次"), _("受益人历史上第一次符合，系统启用以前的也算")),
+        (version.newly_awarded, _("新获评"), _("同一受益人、同一对象第一次获得，复评不算")),
+        (version.once, _("一次性"), _("同一受益人、同一对象只付一次")),
+        (version.clawback, _("追回"), _("付款后荣誉被撤销或条件不再成立的，收回已付的")),
     )
-    narrowed = "、".join(word for holds, word in said if holds)
-    rows = [(_("限定"), narrowed)] if narrowed else []
+    rows = [(word, str(meaning)) for holds, word, meaning in said if holds]
     rows += [(_("还须"), f"{one.words}（{condition_words(one.when, fact)}）") for one in version.requires]
     if version.application:
         rows.append((_("申报期"), _("须在政策规定的窗口内申报")))

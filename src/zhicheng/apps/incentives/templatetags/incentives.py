@@ -11,12 +11,11 @@ from django import template
 from django.template.context import Context
 
 from zhicheng.apps.accounts.public import may
-from zhicheng.apps.ledger.public import HonourTier, honour_names
+from zhicheng.apps.incentives.naming import CODE, said_by_name
+from zhicheng.apps.ledger.public import honour_names
 from zhicheng.apps.web.public import region_name
 
 register = template.Library()
-TIERS = dict(HonourTier.choices)
-CODE = re.compile(r"\b([a-z_]+)/([a-z_]+)\b")
 # the engine knows a region by its code only
 REGION = re.compile(r"(?<!\d)(\d{6}) (?=辖区)")
 
@@ -58,12 +57,7 @@ def spoken(context: Context, text: str) -> str:
         names = honour_names()
         if request is not None:
             request.honour_names = names
-
-    def named(found: re.Match[str]) -> str:
-        scheme, tier = found.groups()
-        return f"{names[scheme]} {TIERS.get(tier, tier)}" if scheme in names else found[0]
-
-    return CODE.sub(named, text)
+    return said_by_name(text, names)
 
 
 def _region(context: Context, code: str) -> str:

@@ -11,10 +11,11 @@ from docx import Document
 from zhicheng.apps.accounts.public import AuditEvent, set_city
 from zhicheng.apps.accounts.testing import make_user, signed_in
 from zhicheng.apps.incentives.models import ClauseDraft, Scenario
+from zhicheng.apps.incentives.naming import said_by_name
 from zhicheng.apps.incentives.runs.evaluations import forget
 from zhicheng.apps.incentives.testing.city import World
 from zhicheng.apps.incentives.what_if import scenarios
-from zhicheng.apps.incentives.what_if.texts import composed, panels_of
+from zhicheng.apps.incentives.what_if.texts import added_text, composed, panels_of
 from zhicheng.apps.ledger.models import HonourGrant
 from zhicheng.apps.records.public import tables_moved_on
 from zhicheng.catalogue.policy_changes import read_changes
@@ -55,6 +56,74 @@ def test_a_turned_dial_becomes_one_difference_and_an_unturned_one_none():
     text = composed("试", {GOLD: "1,500,000", "dial:weifang.china_patent_silver|amount": "600000"}, program)
     (only,) = read_changes(text).changes
     assert (only.clause, only.set) == ("weifang.china_patent_gold", {"amount": 1500000})
+
+
+@pytest.mark.parametrize("given", ["150万", "1,500,000元", " 150 万 元 ", "0.015亿"])
+def test_money_may_be_written_as_people_write_it(given):
+    text = composed("试", {GOLD: given}, scenarios.program_for("370700", examples=False))
+    assert read_changes(text).changes[0].set == {"amount": 1500000}
+
+
+def test_a_wrong_number_is_named_by_the_clause_as_people_call_it():
+    with pytest.raises(Refusal, match="“中国专利金奖奖励”的“金额（元）”填了“很多”，不是数"):
+        composed("试", {GOLD: "很多"}, scenarios.program_for("370700", examples=False))
+
+
+def test_a_document_without_a_budget_is_given_one_on_the_page():
+    program = scenarios.program_for("370700", examples=False)
+    form = {
+        "budget:weifang": "300万",
+        "budget_year:weifang": "2025",
+        "budget_method:weifang": "first_come",
+    }
+    changes = read_changes(composed("试", form, program))
+    (only,) = changes.changes
+    assert (only.policy, only.set) == (
+        "weifang",
+        {"budget": {"years": {2025: 3000000}, "method": "first_come"}},
+    )
+    assert "budget" in added_text(changes, program), (
+        "what no dial shows is kept when the scenario is gone on with"
+    )
+    with pytest.raises(Refusal, match="不是年份"):
+        composed("试", {**form, "budget_year:weifang": "明年"}, program)
+
+
+def test_what_is_typed_wrong_is_told_by_the_line_it_was_typed_on():
+    with pytest.raises(Refusal, match="补充的差异 第 2 行"):
+        composed(
+            "试",
+            {"more": "- {drop: weifang.china_patent_gold}\n- {drops: x}"},
+            scenarios.program_for("370700", examples=False),
+        )
+
+
+def test_a_refused_run_shows_the_file_its_line_counts_in(golden):
+    browser = signed_in(golden.city_officer)
+    given = {"as_of": "2025-12-16", "more": "- {clause: weifang.china_patent_gold, set: {amout: 1}}"}
+    answer = browser.post("/incentives/simulation/run/", given, headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    assert "差异文件（行号照此）" in answer.content.decode()
+
+
+def test_a_draft_has_a_page_with_both_versions_remarks_and_what_to_do_next(golden):
+    row = saved(golden)
+    browser = signed_in(golden.city_officer)
+    given = {"step": "draft", "clause": "weifang.china_patent_gold", "since": "2026-01-01"}
+    page = browser.post(f"/incentives/simulation/{row.pk}/step/", given, follow=True).content.decode()
+    for words in ("还没有生效", "定额 100万元", "定额 150万元", "审查意见", "没有公平竞争审查结论"):
+        assert words in page
+    early = browser.post(f"/incentives/simulation/{row.pk}/step/", {**given, "since": "2020-01-01"})
+    assert early.status_code == 422
+    assert "起草条款新版本" in early.content.decode(), "the refusal stands on the page it belongs to"
+
+
+def test_comparing_one_scenario_says_so_on_the_list(golden):
+    row = saved(golden)
+    answer = signed_in(golden.city_officer).get(f"/incentives/simulation/compare/?s={row.pk}")
+    assert answer.status_code == 422
+    assert "选了 1 个方案" in answer.content.decode()
+    assert "提高金奖" in answer.content.decode()
 
 
 def test_dials_show_what_a_saved_scenario_left_them_at():
@@ -297,3 +366,9 @@ def test_who_may_not_run_what_ifs_sees_no_sensitivities(golden, who):
     for address in ("sensitivity/", "sensitivity/export.csv"):
         assert browser.get(f"/incentives/simulation/{address}").status_code == 403
     assert browser.get("/api/v1/policies/sensitivity", {"region": "370700"}).status_code == 403
+
+
+def test_codes_of_honours_are_written_by_name_and_unknown_ones_stay():
+    names = {"china_patent_award": "中国专利奖"}
+    assert said_by_name("china_patent_award/gold·第24届", names) == "中国专利奖 金奖·第24届"
+    assert said_by_name("other_award/gold", names) == "other_award/gold"

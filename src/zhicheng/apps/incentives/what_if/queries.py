@@ -12,7 +12,12 @@ from django.utils.translation import gettext_lazy
 from zhicheng.apps.accounts.public import User, require, scope
 from zhicheng.apps.figures.public import current_snapshot
 from zhicheng.apps.incentives.models import ClauseDraft, Scenario
+from zhicheng.apps.incentives.policies.queries import remarks_on, spoken
+from zhicheng.apps.incentives.runs.evaluations import current_program
 from zhicheng.apps.web.public import region_name
+from zhicheng.catalogue.policy_loader import build_clause
+from zhicheng.catalogue.policy_yaml import read_yaml_text
+from zhicheng.engines.incentives.rules import Program
 from zhicheng.kernel import industries
 from zhicheng.kernel.refusals import NotFound, Refusal
 
@@ -65,6 +70,23 @@ def draft_of(user: Person, number: int) -> ClauseDraft:
     if row is None:
         raise NotFound(f"没有编号 {number} 的条款草案。", fix="请从方案页进入。")
     return row
+
+
+def draft_shown(draft: ClauseDraft) -> dict[str, Any]:
+    """A draft as its page shows it: the version in force and the new one in words, and the remarks of the reviewer."""
+    content, node = read_yaml_text(draft.content, f"{draft.clause}.yaml")
+    clause = build_clause(content, node, f"{draft.clause}.yaml")
+    program = current_program(examples=True)
+    fact = program.facts[clause.fact]
+    others = tuple(one for one in program.clauses if one.id != clause.id)
+    drafted = Program(program.facts, program.policies, (*others, clause))
+    versions = [spoken(one, fact, draft.since) for one in clause.versions[-2:]]
+    return {
+        "clause": clause,
+        "policy": program.policies[clause.policy],
+        "versions": versions,
+        "remarks": remarks_on(clause, drafted),
+    }
 
 
 def is_stale(scenario: Scenario) -> bool:

@@ -16,5 +16,6 @@ urlpatterns = [
     path("<int:number>/step/", views.step, name="scenario_step"),
     path("<int:number>/scenario.docx", views.word, name="scenario_word"),
     path("<int:number>/changes.yaml", views.changes_file, name="scenario_changes"),
+    path("drafts/<int:number>/", views.draft_page, name="clause_draft_page"),
     path("drafts/<int:number>.yaml", views.draft_file, name="clause_draft"),
 ]

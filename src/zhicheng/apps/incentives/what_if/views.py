@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zhicheng.apps.accounts.public import may, record_event, require
+from zhicheng.apps.incentives.models import Scenario
 from zhicheng.apps.incentives.runs.outputs import sensitive_json
 from zhicheng.apps.incentives.tables_out import as_file
 from zhicheng.apps.incentives.what_if import queries, scenarios
@@ -20,13 +21,17 @@ from zhicheng.apps.incentives.what_if.texts import added_text, composed, panels_
 from zhicheng.apps.incentives.what_if.word import scenario_word
 from zhicheng.apps.web.public import Place, place_of
 from zhicheng.catalogue.policy_changes import read_changes
-from zhicheng.kernel.refusals import Refusal
+from zhicheng.kernel.refusals import NotFound, Refusal
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def index(request: HttpRequest) -> HttpResponse:
     """List the saved what-ifs."""
+    return _index(request)
+
+
+def _index(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     user: Any = request.user
     after = request.GET.get("after", "")
     rows, following = queries.scenarios_page(user, after=after)
@@ -34,8 +39,10 @@ def index(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "page": {"count": _("按保存先后，新的在前"), "next": following, "back": bool(after)},
         "may_simulate": may(user, "policies.simulate"),
+        "refusal": refusal,
     }
-    return render(request, "incentives/simulation/index.html", context)
+    status = refusal.status if refusal else 200
+    return render(request, "incentives/simulation/index.html", context, status=status)
 
 
 def edit(request: HttpRequest) -> HttpResponse:
@@ -52,7 +59,7 @@ def edit(request: HttpRequest) -> HttpResponse:
         "panels": panels_of(program, changes),
         "examples": examples,
         "scenario": scenario,
-        "more": added_text(changes),
+        "more": added_text(changes, program),
         "place": place,
         "as_of": scenario.as_of if scenario else place.as_of,
     }
@@ -79,14 +86,19 @@ def run(request: HttpRequest) -> HttpResponse:
     place = place_of(request)
     require(by, "policies.simulate", region=place.region)
     status, context = 200, dict[str, Any]()
+    asked: dict[str, Any] = {}
     try:
         asked = _asked(request, place)
         context = {"result": queries.shown(scenarios.preview(**asked, by=by)), "text": asked["text"]}
     except Refusal as refusal:
-        status, context = 422, {"refusal": refusal}
+        status, context = 422, {"refusal": refusal, "written": asked.get("text", "").splitlines()}
     template = "incentives/simulation/run.html"
     if getattr(request, "htmx", False):
-        template = "web/_refusal.html" if "refusal" in context else "incentives/simulation/_result.html"
+        template = (
+            "incentives/simulation/_refused.html"
+            if "refusal" in context
+            else "incentives/simulation/_result.html"
+        )
     return render(request, template, context, status=status)
 
 
@@ -104,17 +116,23 @@ def save(request: HttpRequest) -> HttpResponse:
 
 def detail(request: HttpRequest, number: int) -> HttpResponse:
     """Show a saved what-if with its result."""
+    return _detail(request, queries.scenario_of(request.user, number))  # type: ignore[arg-type]
+
+
+def _detail(request: HttpRequest, scenario: Scenario, refusal: Refusal | None = None) -> HttpResponse:
     user: Any = request.user
-    scenario = queries.scenario_of(user, number)
     context = {
+        "refusal": refusal,
         "scenario": scenario,
         "result": queries.shown(scenario.result),
         "stale": queries.is_stale(scenario),
         "drafts": scenario.drafts.select_related("drafted_by"),
+        "names": dict(scenarios.changed_clauses(scenario)),
         "changed_clauses": scenarios.changed_clauses(scenario),
         "may_simulate": may(user, "policies.simulate", region=scenario.region_code),
     }
-    return render(request, "incentives/simulation/detail.html", context)
+    status = refusal.status if refusal else 200
+    return render(request, "incentives/simulation/detail.html", context, status=status)
 
 
 @require_POST
@@ -131,15 +149,30 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
         scenarios.run_again(scenario=scenario, by=by)
         messages.success(request, _("已按当前台账重新测算。"))
     elif wanted == "draft":
+        return _draft(request, scenario)
+    else:
+        raise Refusal(f"不认识的步骤“{wanted}”。", fix="请用页面上的按钮。")
+    return redirect("incentives:scenario", number=scenario.pk)
+
+
+def _draft(request: HttpRequest, scenario: Scenario) -> HttpResponse:
+    """Draft a clause and lead to the draft; a refusal is shown on the page of the what-if."""
+    by: Any = request.user
+    try:
         try:
             since = date.fromisoformat(request.POST.get("since", ""))
         except ValueError as error:
             raise Refusal("没有填写拟生效日。", fix="请按 2026-01-01 填写。") from error
-        scenarios.draft(scenario=scenario, clause=request.POST.get("clause", ""), since=since, by=by)
-        messages.success(request, _("已起草，可下载条款文件。"))
-    else:
-        raise Refusal(f"不认识的步骤“{wanted}”。", fix="请用页面上的按钮。")
-    return redirect("incentives:scenario", number=scenario.pk)
+        made = scenarios.draft(scenario=scenario, clause=request.POST.get("clause", ""), since=since, by=by)
+    except Refusal as refusal:
+        return _detail(request, scenario, refusal)
+    return redirect("incentives:clause_draft_page", number=made.pk)
+
+
+def draft_page(request: HttpRequest, number: int) -> HttpResponse:
+    """Show a draft beside the version in force, with what the reviewer finds and what is to be done with it."""
+    draft = queries.draft_of(request.user, number)  # type: ignore[arg-type]
+    return render(request, "incentives/simulation/draft.html", {"draft": draft, **queries.draft_shown(draft)})
 
 
 def _sensitive(request: HttpRequest) -> tuple[Any, list[dict[str, str]], bool]:
@@ -184,7 +217,12 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Show several saved what-ifs side by side."""
     user: Any = request.user
     numbers = [int(one) for one in request.GET.getlist("s") if one.isdigit()]
-    found = queries.compared(user, numbers)
+    try:
+        found = queries.compared(user, numbers)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _index(request, refusal)
     columns = [{"scenario": one, "result": queries.shown(one.result)} for one in found]
     same = len({(one.snapshot, one.as_of) for one in found}) == 1
     return render(request, "incentives/simulation/compare.html", {"columns": columns, "same": same})

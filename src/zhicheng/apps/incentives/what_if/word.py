@@ -14,7 +14,9 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from zhicheng.apps.incentives.models import Scenario
+from zhicheng.apps.incentives.naming import said_by_name
 from zhicheng.apps.incentives.runs.evaluations import current_program
+from zhicheng.apps.ledger.public import honour_names
 from zhicheng.catalogue.policy_changes import read_changes, words_of
 
 FONT, HEAD_FONT = "宋体", "黑体"
@@ -61,13 +63,18 @@ def _blank() -> DocumentType:
     return document
 
 
-def _table(document: DocumentType, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def _table(
+    document: DocumentType, head: tuple[str, ...], rows: list[tuple[str, ...]], *, widths: tuple[Cm, ...] = ()
+) -> None:
     table = document.add_table(rows=1, cols=len(head), style="Light Grid Accent 1")
     for cell, words in zip(table.rows[0].cells, head, strict=True):
         cell.text = words
     for row in rows:
         for cell, words in zip(table.add_row().cells, row, strict=True):
             cell.text = words
+    for row_of in table.rows if widths else ():
+        for cell, width in zip(row_of.cells, widths, strict=True):
+            cell.width = width
 
 
 def _money(value: Decimal) -> str:
@@ -144,14 +151,20 @@ def _picture(chart: dict[str, Any]) -> bytes:
 def _moved(document: DocumentType, title: str, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
+    names = honour_names()
     document.add_heading(title, level=1)
     _table(
         document,
         (_("受益人"), _("差额"), _("理由")),
         [
-            (one.get("name") or one["beneficiary"], _money(one["difference"]), "\n".join(one["reasons"]))
+            (
+                one.get("name") or one["beneficiary"],
+                _money(one["difference"]),
+                said_by_name("\n".join(one["reasons"]), names),
+            )
             for one in rows[:MOST_NAMED]
         ],
+        widths=(Cm(4), Cm(3.2), Cm(8.4)),
     )
 
 
@@ -163,14 +176,20 @@ def _notes(document: DocumentType, result: dict[str, Any]) -> None:
         for one in result["shortages"][side]:
             document.add_paragraph(
                 _("%(side)s：%(budget)s %(year)s 年预算在 %(month)s 月用尽，缺 %(missing)s 元")
-                % {"side": words, **one, "budget": one.get("label", one["budget"])},
+                % {
+                    "side": words,
+                    **one,
+                    "missing": _money(Decimal(one["missing"])),
+                    "budget": one.get("label", one["budget"]),
+                },
                 style="List Bullet",
             )
     if result["replay"]["rows"]:
         _group(document, {"title": _("年度（历史回放）"), **result["replay"]})
     projection = result["projection"]
     document.add_paragraph(
-        _("推算：现行 %(baseline)s 元，调整后 %(variant)s 元（%(assumption)s）") % projection,
+        _("推算下一年：现行 %(baseline)s 元，调整后 %(variant)s 元（%(assumption)s）")
+        % {**projection, **{side: _money(Decimal(projection[side])) for side in ("baseline", "variant")}},
         style="List Bullet",
     )
     for words in result["warnings"]:

@@ -6,7 +6,12 @@
 
   function mark(dial) {
     const number = dial.querySelector("[data-number]");
-    dial.classList.toggle("turned", Number(number.value) !== Number(number.defaultValue));
+    const value = Number(number.value.replaceAll(",", ""));
+    const turned = value !== Number(number.defaultValue);
+    dial.classList.toggle("turned", turned);
+    const said = dial.querySelector("[data-said]");
+    const tens = (value / 10000).toLocaleString("zh-CN", { maximumFractionDigits: 4 });
+    if (said) said.textContent = turned && value >= 10000 ? said.dataset.words.replace("#", tens) : "";
   }
 
   form.addEventListener("input", (event) => {
