@@ -13,7 +13,15 @@ from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 
 from zhicheng.apps.incentives.applications.windows import as_plain, windows
@@ -42,6 +50,7 @@ from zhicheng.catalogue.policy_loader import load_policies
 from zhicheng.catalogue.policy_nudges import nudges_of
 from zhicheng.engines.incentives.answers import Outcome
 from zhicheng.engines.incentives.linting import lint
+from zhicheng.engines.incentives.progress import Told, nobody
 from zhicheng.engines.incentives.rules import Program
 from zhicheng.engines.incentives.sensitivity import sensitivity
 from zhicheng.engines.incentives.simulation import simulate
@@ -81,9 +90,9 @@ def _facts(folder: Path | None, program: Program) -> tuple[dict[str, Source], st
     return sources_for(program, Path(snapshot.path)), str(snapshot.id)
 
 
-def _evaluated(program: Program, folder: Path | None, as_of: str | None) -> Evaluation:
+def _evaluated(program: Program, folder: Path | None, as_of: str | None, told: Told) -> Evaluation:
     sources, snapshot = _facts(folder, program)
-    return evaluation_over(program, sources, snapshot, _day(as_of))
+    return evaluation_over(program, sources, snapshot, _day(as_of), told=told)
 
 
 def _day(text: str | None) -> date:
@@ -123,16 +132,30 @@ def _target(output: Path | None) -> Path | None:
 
 
 @contextmanager
-def _working(words: str) -> Iterator[None]:
-    """Show on a terminal that something long is going on; results are never mixed with it."""
+def _working(words: str, things: str = "条款") -> Iterator[Told]:
+    """Show on a terminal how far something long is, in parts of all and per cent; results are never mixed with it."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield
+        yield nobody
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(),
+        TextColumn(things), MofNCompleteColumn(), TimeElapsedColumn(),
+    )  # fmt: skip
     with Progress(*columns, console=console, transient=True) as progress:
-        progress.add_task(words, total=None)
-        yield
+        task = progress.add_task(words, total=None)
+        yield lambda done, of: progress.update(task, completed=done, total=of or None)
+
+
+@contextmanager
+def _whole(target: Path) -> Iterator[Path]:
+    """A file to write in place of the target: only a finished one takes its name."""
+    part = target.with_name(f".{target.name}.part{target.suffix}")
+    try:
+        yield part
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -218,8 +241,8 @@ def evaluate_policies(
     place, when, target = _place(region), _year(year), _target(output)
     asked = Asked(status=status or "", regions=(place,) if place else None, year=when)
     untold = place is None and when is None and status in {None, "cannot_tell"}
-    with _working("测算"):
-        found = list(_evaluated(program, facts, as_of).all(asked, untold=untold))
+    with _working("测算") as told:
+        found = list(_evaluated(program, facts, as_of, told).all(asked, untold=untold))
     if not found:
         click.echo("没有符合条件的结论。", err=True)
     _write(found, program, form, target)
@@ -228,14 +251,16 @@ def evaluate_policies(
 def _write(found: list[Outcome], program: Program, form: str, output: Path | None) -> None:
     if form == "xlsx":
         target = output or Path("policies.xlsx")
-        write_xlsx(found, program, target)
+        with _whole(target) as part:
+            write_xlsx(found, program, part)
         click.echo(f"已写入 {target}，{len(found)} 行。", err=True)
     elif form == "table" and output is None:
         show(found, program, MACHINE)
     else:
         text = as_csv(found, program) if form == "csv" else as_json(found)
         if output:
-            output.write_text(text, encoding="utf-8")
+            with _whole(output) as part:
+                part.write_text(text, encoding="utf-8")
             click.echo(f"已写入 {output}，{len(found)} 行。", err=True)
         else:
             click.echo(text)
@@ -253,8 +278,8 @@ def explain_organisation(
     program = _catalogue(examples)
     if clause and program.clause(clause) is None and clause not in program.policies:
         raise NotFound(f"没有条款“{clause}”。", fix=f"现有：{'、'.join(one.id for one in program.clauses)}。")
-    with _working("测算"):
-        evaluation = _evaluated(program, facts, as_of)
+    with _working("测算") as told:
+        evaluation = _evaluated(program, facts, as_of, told)
         found = evaluation.explain(evaluation.beneficiary_of(organisation), clause)
     if form == "json":
         click.echo(as_json(found))
@@ -271,9 +296,11 @@ def simulate_change(change: Path, form: str, as_of: str | None, facts: Path | No
     """按差异文件模拟政策调整，与现行并列。"""
     baseline = _catalogue(examples)
     wanted = load_changes(change, baseline)
-    with _working("模拟"):
+    with _working("模拟") as told:
         sources, _ = _facts(facts, baseline)
-        comparison = simulate(baseline, wanted.variant, sources, as_of=_day(as_of), alone=wanted.alone)
+        comparison = simulate(
+            baseline, wanted.variant, sources, as_of=_day(as_of), alone=wanted.alone, told=told
+        )
     if form == "json":
         shown = {"name": wanted.name, **comparison_json(comparison)}
         click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
@@ -292,8 +319,8 @@ def sensitivity_of_parameters(
     """每个金额、比例、封顶、预算单独下调与上调一成，费用各变多少。"""
     program = _program(examples, policy)
     sources, _ = _facts(facts, program)
-    with _working("逐个参数测算"):
-        total, found = sensitivity(program, nudges_of(program), sources, as_of=_day(as_of))
+    with _working("逐个参数测算", "参数") as told:
+        total, found = sensitivity(program, nudges_of(program), sources, as_of=_day(as_of), told=told)
     if form == "json":
         shown = {"baseline": f"{total:.2f}", "parameters": [sensitive_json(one) for one in found]}
         click.echo(json.dumps(shown, ensure_ascii=False, indent=2))

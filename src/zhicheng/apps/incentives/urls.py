@@ -22,6 +22,7 @@ urlpatterns = [
     path("policies/", policy_views.policies, name="policies"),
     path("clauses/<str:clause>/", policy_views.clause, name="clause"),
     path("runs/", run_views.run_list, name="runs"),
+    path("runs/working/<str:token>/", run_views.working, name="working"),
     path("runs/<int:number>/", run_views.run, name="run"),
     path("runs/<int:number>/answer/", run_views.answer, name="answer"),
     path("runs/<int:number>/check/", run_views.check, name="run_check"),

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from zhicheng.engines.incentives.evaluation import Run, run
+from zhicheng.engines.incentives.progress import Told, nobody
 from zhicheng.engines.incentives.rules import Clause, Program
 
 
@@ -56,7 +57,7 @@ def _part(program: Program, keep: frozenset[str]) -> Program:
 
 
 def what_if(
-    base: Run, variant: Program, *, as_of: date, table: str = "variant"
+    base: Run, variant: Program, *, as_of: date, table: str = "variant", told: Told = nobody
 ) -> tuple[Run, frozenset[str]]:
     """Evaluate a variant over the facts of a finished baseline, only where it can differ.
 
@@ -65,18 +66,21 @@ def what_if(
         variant: the changed program.
         as_of: the day asked about.
         table: name of the table of the variant's outcomes.
+        told: is told how many clauses are done, of those that have to be asked.
 
     Returns:
         The variant's run over the affected clauses, and which these are.
     """
     changed = affected(base.compiled.program, variant)
     part = _part(variant, changed)
-    return run(part, base.connection, tables=base.compiled.tables, as_of=as_of, table=table), changed
+    return run(
+        part, base.connection, tables=base.compiled.tables, as_of=as_of, table=table, told=told
+    ), changed
 
 
-def difference(base: Run, program: Program, *, as_of: date) -> Decimal:
+def difference(base: Run, program: Program, *, as_of: date, told: Told = nobody) -> Decimal:
     """What a changed program costs more (less: negative) than a finished baseline, in 元."""
-    single, changed = what_if(base, program, as_of=as_of, table="single")
+    single, changed = what_if(base, program, as_of=as_of, table="single", told=told)
     numbers = [n for n, one in enumerate(base.compiled.program.clauses) if one.id in changed]
     before = base.total(f"clause in ({', '.join(map(str, numbers)) or '-2'})")
     return single.total() - before

@@ -18,6 +18,7 @@ from zhicheng.engines.incentives.compiling import columns_of, compile_program, d
 from zhicheng.engines.incentives.expressions import compile_expression, literals
 from zhicheng.engines.incentives.keeping import keep
 from zhicheng.engines.incentives.outcomes import outcome_statements
+from zhicheng.engines.incentives.progress import Told, nobody
 from zhicheng.engines.incentives.rules import Clause, Program
 from zhicheng.engines.incentives.tables import AUXILIARY, Source, attach, text_sql
 from zhicheng.kernel.refusals import Refusal
@@ -161,6 +162,7 @@ def run(
     tables: Iterable[str],
     as_of: date,
     table: str = "outcomes",
+    told: Told = nobody,
 ) -> Run:
     """Evaluate a program over attached tables.
 
@@ -170,6 +172,7 @@ def run(
         tables: names of the attached fact tables.
         as_of: the day asked about; later events and payments are not known yet.
         table: name of the view the outcomes are read from.
+        told: is told how many clauses are done, of all; what it raises ends the evaluation.
 
     Returns:
         The run.
@@ -178,6 +181,7 @@ def run(
         Refusal: an expression is not allowed, or a value exceeds what money can hold.
     """
     present = frozenset(tables)
+    told(0, len(program.clauses))
     compiled = compile_program(program, as_of=as_of, tables=present)
     untold = tuple(
         (one, tuple(sorted(needed_tables(one) - present)))
@@ -185,7 +189,7 @@ def run(
         if one.id not in compiled.clauses
     )
     try:
-        kept = keep(connection, compiled, table)
+        kept = keep(connection, compiled, table, told=told)
         statements = outcome_statements(compiled, kept, table)
         if statements.judged:
             connection.execute(f"create or replace temp table judged_{table} as {statements.judged}")
@@ -201,6 +205,7 @@ def run(
         *(f"select z_clause, z_amount from {one}" for one in kept.tables),
     )
     connection.execute(f"create or replace temp view {table}_due as {' union all '.join(due)}")
+    told(len(program.clauses), len(program.clauses))
     return Run(connection, compiled, table, untold)
 
 
@@ -222,7 +227,12 @@ def _misfit(
 
 
 def evaluate(
-    program: Program, sources: Mapping[str, Source], *, as_of: date, threads: int | None = None
+    program: Program,
+    sources: Mapping[str, Source],
+    *,
+    as_of: date,
+    threads: int | None = None,
+    told: Told = nobody,
 ) -> Run:
     """Evaluate a program over sources in one call.
 
@@ -231,6 +241,7 @@ def evaluate(
         sources: fact name → Parquet file, Arrow table or rows.
         as_of: the day asked about, Beijing calendar day.
         threads: processors to use; None leaves it to DuckDB.
+        told: is told how many clauses are done, of all; what it raises ends the evaluation.
 
     Returns:
         The run; its outcomes are in元 to the 分, in the fixed order eligibility → amount → same matter → caps →
@@ -243,4 +254,4 @@ def evaluate(
         Order and meanings: docs/policies.md.
     """
     connection = open_tables(program, sources, threads=threads)
-    return run(program, connection, tables=sources, as_of=as_of)
+    return run(program, connection, tables=sources, as_of=as_of, told=told)

@@ -16,6 +16,7 @@ from zhicheng.engines.incentives.amounts import MONEY, matches_of
 from zhicheng.engines.incentives.compiled import Compiled, Kept, Rule
 from zhicheng.engines.incentives.compiling import asked_columns, base_sql
 from zhicheng.engines.incentives.history import looks_back
+from zhicheng.engines.incentives.progress import Told, nobody
 from zhicheng.engines.incentives.rules import FactShape
 from zhicheng.engines.incentives.stages import SLOTS, by_rule, caps_limit_sql, caps_of, is_shared, least_sql
 
@@ -23,13 +24,16 @@ HISTORY = len(SLOTS)  # the tie of those who look back, beside the ties of the c
 STANDING_ASKED = ("fact", "region", "z_who", "z_kind")
 
 
-def keep(connection: duckdb.DuckDBPyConnection, compiled: Compiled, table: str) -> Kept:
+def keep(
+    connection: duckdb.DuckDBPyConnection, compiled: Compiled, table: str, *, told: Told = nobody
+) -> Kept:
     """Ask the clauses that pay the holder of one fact; leaves the facts to be judged again in `again_FACT`.
 
     Args:
         connection: has the fact tables attached.
         compiled: the program.
         table: name of the table of outcomes, from which the names of the narrow tables are made.
+        told: is told how many clauses have been asked, of all.
 
     Returns:
         The narrow tables and what is left to do.
@@ -38,7 +42,7 @@ def keep(connection: duckdb.DuckDBPyConnection, compiled: Compiled, table: str) 
     for rule in compiled.rules:
         if rule.clause.id in compiled.clauses and _is_narrow(rule.clause.id, compiled):
             by_fact.setdefault(rule.clause.fact, []).append(rule)
-    tables, wide = [], []
+    tables, wide, asked = [], [], 0
     again: set[int] = set()
     for fact, rules in by_fact.items():
         picked = []
@@ -49,6 +53,8 @@ def keep(connection: duckdb.DuckDBPyConnection, compiled: Compiled, table: str) 
                 again.update(found)
             tables.append(name)
             wide.append(_wide_sql(name, own, compiled.program.facts[fact]))
+            asked += len({one.clause_number for one in own})
+            told(asked, len(compiled.clauses))
         if picked:
             connection.execute(
                 f"create or replace temp table again_{fact} as select {_asked_sql(rules, compiled)}, p.z_clause"

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from zhicheng.engines.incentives.affected import what_if
 from zhicheng.engines.incentives.evaluation import Run, run
+from zhicheng.engines.incentives.progress import Passes, nobody
 from zhicheng.engines.incentives.rules import Clause, Policy, Program
 
 YEARS = 3
@@ -41,7 +42,9 @@ class Replay:
     assumption: str
 
 
-def replay(base: Run, variant: Program, *, as_of: date, years: int = YEARS) -> Replay:
+def replay(
+    base: Run, variant: Program, *, as_of: date, years: int = YEARS, passes: Passes | None = None
+) -> Replay:
     """Replay the last whole years under both sides as though in force since their beginning.
 
     Args:
@@ -49,6 +52,7 @@ def replay(base: Run, variant: Program, *, as_of: date, years: int = YEARS) -> R
         variant: the changed program.
         as_of: the day asked about; the year it lies in is not whole.
         years: how many.
+        passes: the count these two evaluations belong to.
 
     Returns:
         The years with the mean as projection.
@@ -56,8 +60,14 @@ def replay(base: Run, variant: Program, *, as_of: date, years: int = YEARS) -> R
     first, last = as_of.year - years, as_of.year - 1
     since = date(first, 1, 1)
     stretched = _since(base.compiled.program, since)
-    before = run(stretched, base.connection, tables=base.compiled.tables, as_of=as_of, table="replayed")
-    after, changed = what_if(before, _since(variant, since), as_of=as_of, table="replayed_variant")
+    passes = passes or Passes(nobody, clauses=1, passes=2)
+    before = run(
+        stretched, base.connection, tables=base.compiled.tables, as_of=as_of, table="replayed",
+        told=passes.next(),
+    )  # fmt: skip
+    after, changed = what_if(
+        before, _since(variant, since), as_of=as_of, table="replayed_variant", told=passes.next()
+    )
     numbers = {one.id: n for n, one in enumerate(stretched.clauses)}
     kept = [numbers[key] for key in numbers if key not in changed]
     old, same, new = _by_year(before), _by_year(before, kept), _by_year(after)

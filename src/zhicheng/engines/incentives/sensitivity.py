@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from zhicheng.engines.incentives.affected import difference
 from zhicheng.engines.incentives.evaluation import open_tables, run
+from zhicheng.engines.incentives.progress import Told, nobody
 from zhicheng.engines.incentives.rules import Program
 from zhicheng.engines.incentives.tables import Source
 
@@ -52,7 +53,12 @@ class Sensitive:
 
 
 def sensitivity(
-    baseline: Program, nudges: Iterable[Nudge], sources: Mapping[str, Source], *, as_of: date
+    baseline: Program,
+    nudges: Iterable[Nudge],
+    sources: Mapping[str, Source],
+    *,
+    as_of: date,
+    told: Told = nobody,
 ) -> tuple[Decimal, tuple[Sensitive, ...]]:
     """Turn every number down and up, one at a time, over the same facts.
 
@@ -61,6 +67,7 @@ def sensitivity(
         nudges: the numbers to turn.
         sources: fact tables by name.
         as_of: the day asked about.
+        told: is told how many numbers are done, of all; what it raises ends the work.
 
     Returns:
         Cost as the rules stand, and what each number is worth, the one that moves most first.
@@ -80,7 +87,11 @@ def sensitivity(
             return Decimal("0.00")
         return difference(base, nudge.turned(baseline, number), as_of=as_of)
 
-    found = [Sensitive(one, cost(one, one.low), cost(one, one.high)) for one in nudges]
+    found, every = [], list(nudges)
+    for place, one in enumerate(every):
+        told(place, len(every))
+        found.append(Sensitive(one, cost(one, one.low), cost(one, one.high)))
+    told(len(every), len(every))
     total = base.total()
     base.connection.close()
     return total, tuple(sorted(found, key=lambda one: (-one.reach, one.nudge.owner, one.nudge.place)))

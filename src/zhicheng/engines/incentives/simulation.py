@@ -19,6 +19,7 @@ from zhicheng.engines.incentives.measures import (
     shortages,
     spread_of,
 )  # fmt: skip
+from zhicheng.engines.incentives.progress import Passes, Told, nobody
 from zhicheng.engines.incentives.replaying import Replay, replay
 from zhicheng.engines.incentives.rules import Brackets, Program
 from zhicheng.engines.incentives.stages import caps_of_version
@@ -183,6 +184,7 @@ def simulate(
     as_of: date,
     alone: Mapping[str, Program] | None = None,
     threads: int | None = None,
+    told: Told = nobody,
 ) -> Comparison:
     """Replay history under the rules as they stand and under changed ones.
 
@@ -193,6 +195,7 @@ def simulate(
         as_of: the day asked about.
         alone: per change its words and the program with only that change, for the sensitivity.
         threads: processors to use; None leaves it to DuckDB.
+        told: is told how many clauses are done, of all evaluations together; what it raises ends them.
 
     Returns:
         The comparison, money in 元.
@@ -202,8 +205,9 @@ def simulate(
     """
     facts = {key: one for key, one in sources.items() if key != "organisations"}
     connection = open_tables(baseline, {"organisations": [], **sources}, threads=threads)
-    base = run(baseline, connection, tables=facts, as_of=as_of)
-    other, changed = what_if(base, variant, as_of=as_of)
+    passes = Passes(told, clauses=len(baseline.clauses), passes=4 + len(alone or {}))
+    base = run(baseline, connection, tables=facts, as_of=as_of, told=passes.next())
+    other, changed = what_if(base, variant, as_of=as_of, told=passes.next())
     connection.execute(f"create or replace temp table money as {_money_sql(base, other, changed)}")
     moved, counts = _moved(base, other)
     totals = dict(base.query("select side, sum(amount) from money group by side"))
@@ -217,13 +221,14 @@ def simulate(
         moved=counts,
         top={size: spread_of(base, size) for size in (1, 5, 10)},
         sensitivity=tuple(
-            (words, difference(base, program, as_of=as_of)) for words, program in (alone or {}).items()
+            (words, difference(base, program, as_of=as_of, told=passes.next()))
+            for words, program in (alone or {}).items()
         ),
         shortages={
             "baseline": shortages(base, baseline, "baseline"),
             "variant": shortages(base, variant, "variant"),
         },
-        replay=replay(base, variant, as_of=as_of),
+        replay=replay(base, variant, as_of=as_of, passes=passes),
         warnings=_warnings(variant, changed),
         rerun=tuple(sorted(changed)),
     )

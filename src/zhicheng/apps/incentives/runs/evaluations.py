@@ -28,6 +28,7 @@ from zhicheng.catalogue.policy_loader import EXAMPLES, POLICIES, load_policies
 from zhicheng.engines.incentives.answers import Outcome, answers
 from zhicheng.engines.incentives.evaluation import Run, evaluate
 from zhicheng.engines.incentives.explaining import explain
+from zhicheng.engines.incentives.progress import Told, nobody
 from zhicheng.engines.incentives.rules import FRAUD, Program
 from zhicheng.engines.incentives.tables import Source, text_sql
 from zhicheng.kernel.refusals import NotFound, Refusal
@@ -314,7 +315,7 @@ def sources_for(
     return sources
 
 
-def current_evaluation(as_of: date, *, examples: bool = False) -> Evaluation:
+def current_evaluation(as_of: date, *, examples: bool = False, told: Told = nobody) -> Evaluation:
     """The evaluation of the current catalogue over the current snapshot and payments, computed once."""
     snapshot = current_snapshot()
     program = current_program(examples=examples)
@@ -335,22 +336,26 @@ def current_evaluation(as_of: date, *, examples: bool = False) -> Evaluation:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-        made = evaluation_of(program, Path(snapshot.path), str(snapshot.id), as_of)
+        made = evaluation_of(program, Path(snapshot.path), str(snapshot.id), as_of, told=told)
         _kept[key] = made
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     return made
 
 
-def evaluation_of(program: Program, folder: Path, snapshot: str, as_of: date) -> Evaluation:
+def evaluation_of(
+    program: Program, folder: Path, snapshot: str, as_of: date, *, told: Told = nobody
+) -> Evaluation:
     """Evaluate a program over one snapshot on disk."""
-    return evaluation_over(program, sources_for(program, folder), snapshot, as_of)
+    return evaluation_over(program, sources_for(program, folder), snapshot, as_of, told=told)
 
 
-def evaluation_over(program: Program, sources: dict[str, Source], snapshot: str, as_of: date) -> Evaluation:
+def evaluation_over(
+    program: Program, sources: dict[str, Source], snapshot: str, as_of: date, *, told: Told = nobody
+) -> Evaluation:
     """Evaluate a program over facts in hand."""
     facts = {name: one for name, one in sources.items() if name != "organisations"}
-    run = evaluate(program, facts, as_of=as_of)
+    run = evaluate(program, facts, as_of=as_of, told=told)
     return Evaluation(program, run, snapshot, as_of, sources, organisation_names(sources))
 
 

@@ -23,6 +23,7 @@ from zhicheng.apps.incentives.runs.evaluations import (
     sources_for,
 )
 from zhicheng.catalogue.policy_loader import load_policies
+from zhicheng.engines.incentives.progress import Told, nobody
 from zhicheng.engines.incentives.rules import Program
 from zhicheng.kernel.refusals import NotFound
 
@@ -30,7 +31,9 @@ KEPT = 4
 _opened: OrderedDict[tuple[str, int], Evaluation] = OrderedDict()
 
 
-def keep_run(*, as_of: date, by: User, examples: bool = False, synthetic: bool = False) -> EvaluationRun:
+def keep_run(
+    *, as_of: date, by: User, examples: bool = False, synthetic: bool = False, told: Told = nobody
+) -> EvaluationRun:
     """Evaluate every policy as of a day and keep all the result rests on.
 
     Args:
@@ -38,9 +41,10 @@ def keep_run(*, as_of: date, by: User, examples: bool = False, synthetic: bool =
         by: who asks.
         examples: with the example clauses, for trying out only.
         synthetic: marks a run of the demo city.
+        told: is told how many clauses are done, of all; what it raises leaves nothing kept.
     """
     require(by, "policies.prepare")
-    found = current_evaluation(as_of, examples=examples)
+    found = current_evaluation(as_of, examples=examples, told=told)
     totals = totals_of(found)
     with transaction.atomic():
         made = EvaluationRun.objects.create(

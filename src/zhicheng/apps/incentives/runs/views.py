@@ -6,6 +6,7 @@ import tempfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.db import transaction
@@ -14,12 +15,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhicheng.apps.accounts.public import may, record_event, scope
+from zhicheng.apps.accounts.public import may, record_event, require, scope
 from zhicheng.apps.incentives import seen
 from zhicheng.apps.incentives.runs import keeping
 from zhicheng.apps.incentives.runs import queries as run_queries
 from zhicheng.apps.incentives.runs.evaluations import current_program
 from zhicheng.apps.incentives.runs.outputs import as_csv, as_json, write_xlsx
+from zhicheng.apps.incentives.runs.working import ask_to_stop, at_work, how_far
 from zhicheng.apps.incentives.tables_out import XLSX, download
 from zhicheng.apps.web.public import place_of, region_choices
 from zhicheng.kernel.refusals import Refusal
@@ -31,16 +33,30 @@ def run_list(request: HttpRequest) -> HttpResponse:
     """List kept runs; an officer begins a new one here."""
     if request.method == "POST":
         by: Any = request.user
-        made = keeping.keep_run(
-            as_of=place_of(request).as_of, by=by, examples=bool(request.POST.get("examples"))
-        )
+        with at_work(by, request.POST.get("token", "")) as told:
+            made = keeping.keep_run(
+                as_of=place_of(request).as_of, by=by, examples=bool(request.POST.get("examples")), told=told
+            )
         messages.success(request, _("测算完成并已保存，可随时打开或重算。"))
         return redirect("incentives:run", number=made.pk)
     context = {
         "page": run_queries.runs_page(request.user, request.GET.get("after", "")),
         "may_prepare": may(request.user, "policies.prepare"),
+        "token": uuid4().hex,
     }
     return render(request, "incentives/runs.html", context)
+
+
+def working(request: HttpRequest, token: str) -> HttpResponse:
+    """Show how far one's own running evaluation is; posted to, ask it to stop."""
+    by: Any = request.user
+    if not may(by, "policies.prepare") and not may(by, "policies.simulate"):
+        require(by, "policies.prepare")
+    if request.method == "POST":
+        ask_to_stop(by, token)
+    far = how_far(by, token)
+    share = 100 * far.done // far.total if far and far.total else 0
+    return render(request, "incentives/_working.html", {"far": far, "share": share, "token": token})
 
 
 def run(request: HttpRequest, number: int) -> HttpResponse:

@@ -70,8 +70,14 @@ WRONG = [
     (("simulate", "@key.yaml", *FACTS), "key.yaml 第 1 行：“changes”缺少这个键"),
     (("simulate", "@huge.yaml", *FACTS), "huge.yaml 第 1 行：文件超过 256 KB"),
     (("simulate", "@deep.yaml", *FACTS), "deep.yaml"),
-    (("simulate", "@clause.yaml", *FACTS), "clause.yaml 第 3 行：没有条款或政策“weifang.china_patent_nowhere”"),
-    (("simulate", "@text.yaml", *FACTS), "text.yaml 第 4 行：“versions.2024-01-01.amount”须是一个数，现为“很多”"),
+    (
+        ("simulate", "@clause.yaml", *FACTS),
+        "clause.yaml 第 3 行：没有条款或政策“weifang.china_patent_nowhere”",
+    ),
+    (
+        ("simulate", "@text.yaml", *FACTS),
+        "text.yaml 第 4 行：“versions.2024-01-01.amount”须是一个数，现为“很多”",
+    ),
 ]
 
 

@@ -20,6 +20,7 @@ from zhicheng.apps.incentives.what_if.texts import written
 from zhicheng.catalogue.policy_changes import WhatIf, apply_changes, changed_content, read_changes
 from zhicheng.catalogue.policy_drafts import draft_text
 from zhicheng.catalogue.policy_nudges import nudges_of
+from zhicheng.engines.incentives.progress import Told, nobody
 from zhicheng.engines.incentives.rules import Program
 from zhicheng.engines.incentives.sensitivity import Sensitive, sensitivity
 from zhicheng.engines.incentives.simulation import simulate
@@ -70,7 +71,9 @@ def what_if_of(text: str, *, region: str, examples: bool) -> tuple[Program, What
     return baseline, replace(wanted, variant=_within(wanted.variant, region), alone=alone)
 
 
-def preview(*, text: str, region: str, as_of: date, examples: bool, by: User) -> dict[str, Any]:
+def preview(
+    *, text: str, region: str, as_of: date, examples: bool, by: User, told: Told = nobody
+) -> dict[str, Any]:
     """Run a what-if beside its baseline over the current snapshot; nothing is kept.
 
     Returns:
@@ -80,7 +83,7 @@ def preview(*, text: str, region: str, as_of: date, examples: bool, by: User) ->
     baseline, wanted = what_if_of(text, region=region, examples=examples)
     snapshot = current_snapshot()
     sources = sources_for(baseline, Path(snapshot.path))
-    found = simulate(baseline, wanted.variant, sources, as_of=as_of, alone=wanted.alone)
+    found = simulate(baseline, wanted.variant, sources, as_of=as_of, alone=wanted.alone, told=told)
     result = comparison_json(found)
     names = organisation_names(sources)
     for moved in (*result["winners"], *result["losers"]):

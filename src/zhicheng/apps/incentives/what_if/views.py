@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.db import transaction
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST
 from zhicheng.apps.accounts.public import may, record_event, require
 from zhicheng.apps.incentives.models import Scenario
 from zhicheng.apps.incentives.runs.outputs import sensitive_json
+from zhicheng.apps.incentives.runs.working import at_work
 from zhicheng.apps.incentives.tables_out import as_file
 from zhicheng.apps.incentives.what_if import queries, scenarios
 from zhicheng.apps.incentives.what_if.texts import added_text, composed, panels_of
@@ -61,6 +63,7 @@ def edit(request: HttpRequest) -> HttpResponse:
         "scenario": scenario,
         "more": added_text(changes, program),
         "place": place,
+        "token": uuid4().hex,
         "as_of": scenario.as_of if scenario else place.as_of,
     }
     return render(request, "incentives/simulation/edit.html", context)
@@ -89,7 +92,9 @@ def run(request: HttpRequest) -> HttpResponse:
     asked: dict[str, Any] = {}
     try:
         asked = _asked(request, place)
-        context = {"result": queries.shown(scenarios.preview(**asked, by=by)), "text": asked["text"]}
+        with at_work(by, request.POST.get("token", "")) as told:
+            result = scenarios.preview(**asked, by=by, told=told)
+        context = {"result": queries.shown(result), "text": asked["text"]}
     except Refusal as refusal:
         status, context = 422, {"refusal": refusal, "written": asked.get("text", "").splitlines()}
     template = "incentives/simulation/run.html"
