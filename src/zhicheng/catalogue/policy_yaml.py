@@ -171,7 +171,7 @@ def read_yaml(path: Path) -> tuple[dict[str, Any], yaml.Node]:
         path: the file.
 
     Returns:
-        Its content, and its node tree for line numbers.
+        Its content, to be changed freely, and its node tree for line numbers.
 
     Raises:
         CatalogueError: too large, too deep, aliases, tags, duplicate keys, or not a mapping.
@@ -192,17 +192,11 @@ def read_yaml(path: Path) -> tuple[dict[str, Any], yaml.Node]:
 
 
 def content_of(path: Path) -> dict[str, Any]:
-    """The content of a catalogue file, to be changed freely; read once as long as the file stays as it is.
+    """The content of a catalogue file, to be changed freely.
 
     Raises:
         CatalogueError: as `read_yaml`.
     """
-    stamp = path.stat()
-    return deepcopy(_read_once(path, stamp.st_mtime_ns, stamp.st_size))
-
-
-@lru_cache(maxsize=512)
-def _read_once(path: Path, _changed: int, _size: int) -> dict[str, Any]:
     return read_yaml(path)[0]
 
 
@@ -216,15 +210,23 @@ def read_yaml_text(text: str, name: str) -> tuple[dict[str, Any], yaml.Node]:
     Raises:
         CatalogueError: too large, too deep, aliases, tags, duplicate keys, or not a mapping.
     """
+    content, node = _read_once(text, name)
+    return deepcopy(content), node
+
+
+@lru_cache(maxsize=1024)
+def _read_once(text: str, name: str) -> tuple[dict[str, Any], yaml.Node]:
+    """Read a text; a catalogue is asked for at every turn and changes a few times a year."""
     if len(text.encode()) > LARGEST:
         raise _too_large(name)
     try:
         _events(text, name)
-        node = yaml.compose(text, Loader=_ExactLoader)
+        loader = _ExactLoader(text)
+        node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):
             raise CatalogueError(name, 1, say("内容不是键与值。"), fix=say("请写成“键: 值”。"))
         _unique_keys(node, name)
-        content = yaml.load(text, Loader=_ExactLoader)  # noqa: S506 - a SafeLoader that keeps decimals exact
+        content = loader.construct_document(node)
     except (yaml.YAMLError, ValueError) as error:
         line, words = yaml_problem(error, text)
         raise CatalogueError(name, line, words, fix=say("请检查缩进与引号。")) from error
