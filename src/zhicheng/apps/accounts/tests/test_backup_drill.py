@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,18 +31,47 @@ print(User.objects.filter(username="wang").values_list("phone", flat=True).first
 """
 
 
-@pytest.fixture
-def database():
-    """A database of the drill's own on PostgreSQL, empty text on SQLite."""
+@contextmanager
+def own_database(name, template=""):
+    """The address of a database of the drill's own on PostgreSQL, empty text on SQLite."""
     url = os.environ.get("DATABASE_URL", "")
     if not url.startswith("postgres"):
         yield ""
         return
-    name = f"drill_{os.getpid()}"
     with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
+        server.execute(f"CREATE DATABASE {name} {template and 'TEMPLATE ' + template}")
         yield urlsplit(url)._replace(path=f"/{name}").geturl()
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A city with one person and one line of its audit trail, to be copied by each drill."""
+    home = tmp_path_factory.mktemp("made") / "home"
+    home.mkdir()
+    name = f"made_{os.getpid()}"
+    with own_database(name) as database:
+        run_in(home, database, "manage.py", "migrate", "-v0")
+        run_in(home, database, "-c", MAKE)
+        yield home, name
+
+
+@pytest.fixture
+def database(made):
+    with own_database(f"drill_{os.getpid()}", template=made[1]) as address:
+        yield address
+
+
+def run_in(home, database, *command, check=True):
+    """Run Python in a process of its own that knows only this city."""
+    environment = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "ZHICHENG_TEST_HOME")}
+    environment |= {"ZHICHENG_HOME": str(home), "DJANGO_SETTINGS_MODULE": "zhicheng.site.settings"}
+    environment |= {"DATABASE_URL": database}
+    done = subprocess.run(
+        [sys.executable, *command], check=False, env=environment, cwd=ROOT, capture_output=True, text=True
+    )
+    assert not check or done.returncode == 0, done.stderr
+    return done
 
 
 def lose(home, database):
@@ -54,25 +85,16 @@ def lose(home, database):
 
 
 @pytest.fixture
-def city(tmp_path, database):
+def city(made, tmp_path, database):
     home = tmp_path / "home"
-    home.mkdir()
+    shutil.copytree(made[0], home)
 
     def run(*command, check=True):
-        environment = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "ZHICHENG_TEST_HOME")}
-        environment |= {"ZHICHENG_HOME": str(home), "DJANGO_SETTINGS_MODULE": "zhicheng.site.settings"}
-        environment |= {"DATABASE_URL": database}
-        done = subprocess.run(
-            [sys.executable, *command], check=False, env=environment, cwd=ROOT, capture_output=True, text=True
-        )
-        assert not check or done.returncode == 0, done.stderr
-        return done
+        return run_in(home, database, *command, check=check)
 
     def verb(*words, check=True):
         return run("-c", "from zhicheng.cli.main import run; run()", *words, check=check)
 
-    run("manage.py", "migrate", "-v0")
-    run("-c", MAKE)
     return home, run, verb
 
 
