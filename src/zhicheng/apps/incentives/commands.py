@@ -35,6 +35,7 @@ from zhicheng.apps.incentives.runs.evaluations import (
 )
 from zhicheng.apps.incentives.runs.ledger_facts import facts_in
 from zhicheng.apps.incentives.runs.outputs import (
+    Names,
     as_csv,
     as_json,
     comparison_json,
@@ -45,6 +46,7 @@ from zhicheng.apps.incentives.runs.outputs import (
     show_sheet,
     write_xlsx,
 )  # fmt: skip
+from zhicheng.apps.ledger.public import honour_names
 from zhicheng.catalogue.policy_changes import load_changes
 from zhicheng.catalogue.policy_loader import load_policies
 from zhicheng.catalogue.policy_nudges import nudges_of
@@ -242,10 +244,19 @@ def evaluate_policies(
     asked = Asked(status=status or "", regions=(place,) if place else None, year=when)
     untold = place is None and when is None and status in {None, "cannot_tell"}
     with _working("测算") as told:
-        found = list(_evaluated(program, facts, as_of, told).all(asked, untold=untold))
+        evaluation = _evaluated(program, facts, as_of, told)
+        found = list(evaluation.all(asked, untold=untold))
     if not found:
         click.echo("没有符合条件的结论。", err=True)
-    _write(found, program, form, target)
+    if form == "table" and output is None:
+        show(found, program, MACHINE, _names(evaluation, facts))
+    else:
+        _write(found, program, form, target)
+
+
+def _names(evaluation: Evaluation, folder: Path | None) -> Names:
+    """Names for a terminal; facts from a folder come without a register of honours."""
+    return Names(evaluation.names, {} if folder else honour_names())
 
 
 def _write(found: list[Outcome], program: Program, form: str, output: Path | None) -> None:
@@ -254,8 +265,6 @@ def _write(found: list[Outcome], program: Program, form: str, output: Path | Non
         with _whole(target) as part:
             write_xlsx(found, program, part)
         click.echo(f"已写入 {target}，{len(found)} 行。", err=True)
-    elif form == "table" and output is None:
-        show(found, program, MACHINE)
     else:
         text = as_csv(found, program) if form == "csv" else as_json(found)
         if output:
@@ -285,7 +294,7 @@ def explain_organisation(
         click.echo(as_json(found))
         return
     for one in found:
-        show_sheet(one, program, MACHINE)
+        show_sheet(one, program, MACHINE, _names(evaluation, facts))
 
 
 @policies.command("simulate")
@@ -364,6 +373,9 @@ def list_windows(on: str | None, examples: bool, form: str) -> None:
     found = windows(_catalogue(examples), _day(on))
     if form == "json":
         click.echo(json.dumps([as_plain(one) for one in found], ensure_ascii=False, indent=2))
+        return
+    if not found:
+        click.echo("六十天内没有申报窗口。连同示例和演示文件请加 --examples。", err=True)
         return
     table = Table("政策", "年度", "开放", "截止", "还有（天）", "条款")
     for one in found:

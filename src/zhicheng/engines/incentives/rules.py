@@ -43,7 +43,7 @@ class Citation:
         if self.span:
             parts.append(f"第 {self.span[0]}–{self.span[1]} 字")
         if self.unverified:
-            parts.append("未核实 unverified")
+            parts.append("（未核实）")
         return " ".join(parts)
 
 

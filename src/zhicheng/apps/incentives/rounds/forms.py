@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.apps.incentives.batches.actions import payout_settings
 from zhicheng.apps.incentives.batches.models import Absence, DecisionWhen, EqualVotes, VoteBase, VoteShare
 from zhicheng.apps.incentives.models import AwardRound, FreedSeat
 from zhicheng.apps.incentives.rounds.calls import Plan
@@ -130,10 +131,27 @@ class RoundForm(forms.Form):
             {"kind": MATERIAL, "name": "材料评审", "weight": 60, "keep": 10},
             {"kind": ON_SITE, "weight": 40},
         ]
+        self._tell_settings()
         self.lines = [
             StageLineForm(self.data if self.is_bound else None, prefix=f"s{place}", initial=initial)
             for place, initial in enumerate([*usual, *[{}] * (LINES - len(usual))])
         ]
+
+    def _tell_settings(self) -> None:
+        """Say beside “as the settings say” what they say now, so that nobody has to look them up."""
+        settings = payout_settings()
+        told = {
+            "freed_seat": settings.get_freed_seat_display(), "quorum": settings.get_quorum_display(),
+            "threshold": settings.get_threshold_display(), "base": settings.get_vote_base_display(),
+            "equals": settings.get_equal_votes_display(), "absent": settings.get_absent_display(),
+            "when": settings.get_decision_when_display(),
+            "shown": _("公示总票数") if settings.votes_shown else _("不公示"),
+        }  # fmt: skip
+        for name, said in told.items():
+            field: Any = self.fields[name]
+            field.choices = [("", _("按兑付设置：%(said)s") % {"said": said}), *list(field.choices)[1:]]
+        for name, count in (("trimmed", settings.trimmed), ("least_scores", settings.least_scores)):
+            self.fields[name].help_text = _("不填按兑付设置：%(count)s") % {"count": count}
 
     def is_valid(self) -> bool:
         """Whether the call and every stage named in it can be read."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,13 +16,42 @@ import xlsxwriter
 from rich.console import Console
 from rich.table import Table
 
+from zhicheng.apps.incentives.naming import said_by_name
 from zhicheng.engines.incentives.answers import STATUS_WORDS, ZERO, Outcome, yuan
 from zhicheng.engines.incentives.rules import KINDS, Program
 from zhicheng.engines.incentives.saying import number_words
 from zhicheng.engines.incentives.sensitivity import Sensitive
 from zhicheng.engines.intake.rejects import inert
+from zhicheng.kernel import regions
 
+# the engine knows a region by its code only
+REGION = re.compile(r"(?<!\d)(\d{6}) (?=辖区)")
 HEADER = ("条款", "名称", "版本", "受益人", "类别", "事实", "事件日", "结论", "金额（元）", "说明")
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names that a terminal shows beside or instead of codes.
+
+    Args:
+        organisations: name by identity. honours: name of a scheme by its code.
+    """
+
+    organisations: Mapping[str, str] = field(default_factory=dict)
+    honours: Mapping[str, str] = field(default_factory=dict)
+
+    def beneficiary(self, code: str) -> str:
+        """An organisation by name and code; the code alone where nobody knows it."""
+        name = self.organisations.get(code)
+        return f"{name}\n{code}" if name else code
+
+    def said(self, text: str) -> str:
+        """A text with the codes of honours and of regions replaced by their names."""
+        return said_by_name(REGION.sub(_region, text), self.honours)
+
+
+def _region(found: re.Match[str]) -> str:
+    return regions.region(found[1]).name if regions.exists(found[1]) else found[0]
 
 
 def words_of(outcome: Outcome) -> str:
@@ -81,32 +112,34 @@ def write_xlsx(found: Sequence[Outcome], program: Program, path: Path, *, person
         sheet.autofilter(0, 0, len(found), len(HEADER) - 1)
 
 
-def show(found: Sequence[Outcome], program: Program, console: Console) -> None:
-    """A table on the terminal with the total due."""
+def show(found: Sequence[Outcome], program: Program, console: Console, names: Names) -> None:
+    """A table on the terminal with the total due; organisations and honours by their names."""
     table = Table(title="兑付测算", show_lines=False)
     for name in HEADER:
         table.add_column(name, justify="right" if name.startswith("金额") else "left", overflow="fold")
     for one in found:
-        table.add_row(*row_of(one, program))
+        clause, name, version, _who, kind, fact, *rest, words = row_of(one, program)
+        shown = (names.beneficiary(one.beneficiary), kind, names.said(fact), *rest, names.said(words))
+        table.add_row(clause, name, version, *shown)
     console.print(table)
     console.print(f"共 {len(found)} 条，应予兑付 {yuan(sum((one.amount for one in found), start=ZERO))}")
 
 
-def show_sheet(outcome: Outcome, program: Program, console: Console) -> None:
+def show_sheet(outcome: Outcome, program: Program, console: Console, names: Names) -> None:
     """One answer in full: every step of the calculation, or every reason."""
     clause = program.clause(outcome.clause)
     name = clause.name if clause else program.policies[outcome.clause].title
     console.print(
-        f"[bold]{name}[/bold]（{outcome.clause} {outcome.version}）：{STATUS_WORDS[outcome.status]}"
+        f"[bold]{name}[/bold]（{f'{outcome.clause} {outcome.version}'.strip()}）：{STATUS_WORDS[outcome.status]}"
     )
     if outcome.fact:
-        console.print(f"  事实 {outcome.fact}，{outcome.event_date}，{yuan(outcome.amount)}")
+        fact = names.said(outcome.fact)
+        console.print(f"  事实 {fact}，{outcome.event_date}，{yuan(outcome.amount)}")
     for number, step in enumerate(outcome.steps, start=1):
         console.print(f"  {number}. {step.text} → {yuan(step.after)}" if number > 1 else f"  1. {step.text}")
     for reason in outcome.reasons:
         console.print(
-            f"  · {reason.text}"
-            + (f"（{reason.found}）" if reason.found else "")
+            names.said(f"  · {reason.text}" + (f"（{reason.found}）" if reason.found else ""))
             + (f"；可向{reason.supplied_by}取得" if reason.supplied_by else "")
             + (f" {yuan(reason.amount)}" if reason.amount is not None else "")
         )

@@ -13,6 +13,7 @@ from zhicheng.apps.incentives.commands import policies
 from zhicheng.apps.incentives.demo.policies import install
 from zhicheng.apps.incentives.runs.evaluations import forget
 from zhicheng.apps.incentives.runs.ledger_facts import facts_of
+from zhicheng.apps.incentives.runs.outputs import Names
 from zhicheng.kernel.refusals import Refusal
 
 HONOURS = """fact,organisation,person,holder_kind,region,honour,granted_on,revoked_on,object
@@ -157,3 +158,17 @@ def test_windows_are_listed_and_documents_for_demonstration_only_when_asked_for(
     listed = json.loads(runner.invoke(policies, ["list", "--format", "json"]).output)
     assert {one["clause"].split(".")[0] for one in listed} == {"weifang"}
     assert "2026-01-15" in runner.invoke(policies, ["windows", "--on", "2025-12-16", "--examples"]).output
+
+
+def test_a_terminal_calls_organisations_and_honours_by_their_names():
+    names = Names({"91370700X": "演示甲公司"}, {"china_patent_award": "中国专利奖"})
+    assert names.beneficiary("91370700X") == "演示甲公司\n91370700X"
+    assert names.beneficiary("91370700Y") == "91370700Y"
+    assert names.said("china_patent_award/gold·第24届") == "中国专利奖 金奖·第24届"
+    assert names.said("属于 370783 辖区") == "属于 寿光市辖区"
+
+
+def test_no_window_open_is_said_and_not_an_empty_table():
+    result = call("windows", "--on", "1990-01-01")
+    assert "没有申报窗口" in result.stderr
+    assert result.stdout == ""

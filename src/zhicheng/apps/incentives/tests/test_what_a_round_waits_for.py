@@ -162,3 +162,10 @@ def test_an_objection_is_not_rejected_by_a_click_alone(scoring):
     assert answer.status_code == 422
     page = text(signed_in(scoring.reviewer).get(f"{ROOM}rounds/{scoring.call.number}/"))
     assert '<option value="">请选择</option>' in page
+
+
+def test_a_new_call_says_what_the_settings_are_that_it_may_leave_alone(call):
+    page = text(signed_in(call.officer).get(ROOM + "rounds/new/"))
+    assert "按兑付设置：空缺，不递补" in page
+    assert "按兑付设置：三分之二" in page
+    assert "不填按兑付设置：5" in page
