@@ -222,6 +222,7 @@ def lay_proof(
     if not _open(row):
         raise Conflict(f"申报 {row.case_number} 正在审核。", fix="退回补正时可以补充材料。")
     check_file(name, len(content))
+    application_checks.proof_checked(name, content)
     if not row.draft:
         hand_in(
             case=handling_of(row.case_number),

@@ -114,7 +114,7 @@ def _places(header: Sequence[str], name: str) -> dict[str, int | None]:
     if lacking:
         raise Refusal(
             f"结果文件“{name}”缺少列：{'、'.join(lacking)}。",
-            fix=f"请用银行回盘文件；读到的表头是：{'、'.join(one for one in header if one)[:200]}。",
+            fix=f"请用银行回盘文件；读到的表头是：{'、'.join(one for one in header if one.isprintable())[:200]}。",
         )
     return places
 

@@ -89,6 +89,8 @@ def results(request: HttpRequest, number: str) -> HttpResponse:
     by: Any = request.user
     form = ResultForm(request.POST, request.FILES)
     try:
+        if "file" in request.FILES and not request.FILES["file"].size:
+            raise Refusal("回盘文件是空的。", fix="请重新从银行下载后再导入。")
         if not form.is_valid():
             raise Refusal("没有选择回盘文件。", fix="请选择 CSV 或 XLSX 文件。")
         given = form.cleaned_data["file"]

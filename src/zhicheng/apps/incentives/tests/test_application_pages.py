@@ -96,6 +96,12 @@ def test_a_file_of_a_kind_that_is_not_taken_loses_nothing_that_was_filled_in(cit
     refused = browser.post(step, {**given, "step": "save", "file-proof": SimpleUploadedFile("x.exe", b"MZ")})
     assert refused.status_code == 422
     assert PolicyApplication.objects.get().values["premium"] == "12000"
+    for name in ("baodan.pdf", "fapiao.jpg", "biao.xlsx"):
+        false = SimpleUploadedFile(name, b"hello, this is text")
+        refused = browser.post(step, {**given, "step": "save", "file-proof": false})
+        assert refused.status_code == 422
+        assert f"文件“{name}”打不开" in text(refused)
+    assert not row.proofs.exists()
     assert "草稿已删除" in text(browser.post(step, {"step": "delete"}, follow=True))
 
 

@@ -139,6 +139,9 @@ def test_an_answer_read_a_second_time_says_so_and_books_nothing(city, batch, tmp
     assert "到账 3" in first
     assert "以前导入过，没有重复记账" in again
     assert BudgetEntry.objects.filter(kind="paid").count() == 3
+    empty = browser.post(address, {"file": SimpleUploadedFile("空.csv", b"")})
+    assert "回盘文件是空的" in text(empty)
+    assert "没有选择回盘文件" in text(browser.post(address))
 
 
 def test_a_short_budget_is_told_from_the_first_day_of_a_batch_and_approval_waits_for_the_notice(world):
