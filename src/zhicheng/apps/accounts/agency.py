@@ -24,7 +24,7 @@ LETTER_KINDS = {b"%PDF": ".pdf", b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png"}
 
 @transaction.atomic
 def request_agency(
-    *, uscc: str, letter: UploadedFile, by: User, valid_until: date | None = None
+    *, uscc: str, letter: UploadedFile[bytes], by: User, valid_until: date | None = None
 ) -> OrganisationAgent:
     """Ask to act for an organisation; an officer of its region decides."""
     require(by, "agents.request")
@@ -112,7 +112,7 @@ def _move(agent: OrganisationAgent, state: str, reason: str, by: User) -> None:
     )
 
 
-def _letter_kind(letter: UploadedFile) -> str:
+def _letter_kind(letter: UploadedFile[bytes]) -> str:
     """Return the extension the letter's first bytes call for; the name it came under is not trusted."""
     if (letter.size or 0) > LARGEST_LETTER:
         raise Refusal("授权书文件超过 10 MB。", fix="请压缩扫描件后再上传。")
@@ -124,7 +124,7 @@ def _letter_kind(letter: UploadedFile) -> str:
     raise Refusal("授权书不是 PDF、JPG 或 PNG 文件。", fix="请上传盖章授权书的扫描件。")
 
 
-def _digest(letter: UploadedFile) -> str:
+def _digest(letter: UploadedFile[bytes]) -> str:
     digest = hashlib.sha256()
     for chunk in letter.chunks():
         digest.update(chunk)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from zhicheng.apps.accounts import agency
 from zhicheng.apps.accounts.agents import AgentState
 from zhicheng.apps.accounts.forms import AgencyForm
-from zhicheng.apps.accounts.scope import may, require
+from zhicheng.apps.accounts.scope import may, require, signed_in
 from zhicheng.apps.accounts.signing_in import needs
 from zhicheng.kernel.refusals import Refusal
 
@@ -26,14 +26,14 @@ def agent_list(request: HttpRequest) -> HttpResponse:
         require(request.user, "agents.request")
         if form.is_valid():
             try:
-                agency.request_agency(by=request.user, **form.cleaned_data)
+                agency.request_agency(by=signed_in(request.user), **form.cleaned_data)
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
             else:
                 messages.success(request, _("申请已提交，由主体所在区划的业务人员办理，结果显示在本页。"))
                 return redirect("accounts:agents")
     state = request.GET.get("state", "")
-    rows = agency.visible_agencies(request.user)
+    rows = agency.visible_agencies(signed_in(request.user))
     if state:
         rows = rows.filter(state=state)
     context = {
@@ -50,12 +50,12 @@ def agent_list(request: HttpRequest) -> HttpResponse:
 @needs("account.self")
 def agent_step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Approve, refuse, withdraw or leave."""
-    row = get_object_or_404(agency.visible_agencies(request.user), pk=pk)
-    reason = request.POST.get("reason", "")
+    row = get_object_or_404(agency.visible_agencies(signed_in(request.user)), pk=pk)
+    reason, by = request.POST.get("reason", ""), signed_in(request.user)
     if name in ("approve", "refuse"):
-        agency.decide(agent=row, approve=name == "approve", reason=reason, by=request.user)
+        agency.decide(agent=row, approve=name == "approve", reason=reason, by=by)
     else:
-        agency.end_agency(agent=row, state=name, reason=reason, by=request.user)
+        agency.end_agency(agent=row, state=name, reason=reason, by=by)
     messages.success(request, _("已办理，并写入审计记录。"))
     return redirect("accounts:agents")
 
@@ -63,7 +63,8 @@ def agent_step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @needs("account.self")
 def letter(request: HttpRequest, pk: int) -> FileResponse:
     """Send the letter of a request the person may see, as a download."""
-    row = get_object_or_404(agency.visible_agencies(request.user), pk=pk)
+    row = get_object_or_404(agency.visible_agencies(signed_in(request.user)), pk=pk)
+    assert row.letter.name is not None, "a request is kept with its letter"
     return FileResponse(
         row.letter.open("rb"), as_attachment=True, filename=row.letter.name.rsplit("/", 1)[-1]
     )

@@ -27,12 +27,12 @@ def me(request: HttpRequest) -> Caller:
     """Return the caller; without sign-in every part is empty and only published things are seen."""
     user = request.user
     seen = scope(user)
-    known = isinstance(user, User)
+    known = user if isinstance(user, User) else None
     return Caller(
-        username=user.username if known else "",
-        display_name=user.display_name if known else "",
+        username=known.username if known else "",
+        display_name=known.display_name if known else "",
         role=seen.role,
-        region_code=user.region_code if known else "",
+        region_code=known.region_code if known else "",
         regions=list(seen.region_codes),
         organisations=list(seen.organisation_ids),
     )

@@ -14,6 +14,7 @@ from zhicheng.apps.accounts.audit import record_event
 from zhicheng.apps.accounts.people import User
 from zhicheng.apps.accounts.roles import ADMINISTRATORS, Role
 from zhicheng.apps.accounts.scope import require
+from zhicheng.apps.accounts.second_factor import forget_second_factor
 from zhicheng.apps.accounts.settings_row import one_person_mode
 from zhicheng.apps.accounts.signals import end_sessions
 from zhicheng.kernel.refusals import Conflict, NotAllowed, Refusal
@@ -143,7 +144,7 @@ def reset_second_factor(*, user: User, why: str, by: User) -> None:
     if user.pk == by.pk:
         raise NotAllowed("不能重置自己的验证器。", fix="请由另一位安全管理员办理。")
     _require_reason(why)
-    user.authenticator_set.all().delete()
+    forget_second_factor(user)
     record_event(by=by, action="users.reset_second_factor", subject=f"user:{user.username}", why=why)
     _sign_out_everywhere(user)
 

@@ -11,13 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from zhicheng.apps.accounts.audit import record_event
+from zhicheng.apps.accounts.scope import signed_in
 from zhicheng.apps.accounts.signing_in import needs
 
 
 @needs("account.self")
 def change(request: HttpRequest) -> HttpResponse:
     """Change the password; whoever came with a first password goes on from here."""
-    form = PasswordChangeForm(request.user, request.POST or None)
+    form = PasswordChangeForm(signed_in(request.user), request.POST or None)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             user = form.save(commit=False)

@@ -19,8 +19,8 @@ class User(AbstractUser):
     """A person with one role in one region; acts for organisations that approved it."""
 
     # Names in China are not split in two; email is not how people are reached here.
-    first_name = None
-    last_name = None
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     display_name = models.CharField(_("姓名"), max_length=60, help_text=_("显示在页面和审计记录中"))
     role = models.CharField(
         _("角色"), max_length=20, choices=Role.choices, blank=True, help_text=_("由安全管理员授予")

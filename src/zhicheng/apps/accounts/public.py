@@ -12,7 +12,7 @@ from zhicheng.apps.accounts.encryption import EncryptedText
 from zhicheng.apps.accounts.people import User
 from zhicheng.apps.accounts.request_id import current_request_id
 from zhicheng.apps.accounts.roles import Role
-from zhicheng.apps.accounts.scope import Scope, acts_for, may, require, scope
+from zhicheng.apps.accounts.scope import Scope, acts_for, may, require, scope, signed_in
 from zhicheng.apps.accounts.settings_row import (
     acting_user,
     city,
@@ -51,6 +51,7 @@ __all__ = [
     "require",
     "scope",
     "set_city",
+    "signed_in",
     "token_user",
     "verify_chain",
 ]

@@ -110,6 +110,17 @@ def require(user: Person, permission: str, *, region: str | None = None) -> None
     )
 
 
+def signed_in(user: Person) -> User:
+    """Return the person who signed in; whoever records who did something asks here.
+
+    Raises:
+        NotAllowed: nobody signed in.
+    """
+    if isinstance(user, User):
+        return user
+    raise NotAllowed("没有登录，不能办理。", fix="请先登录。")
+
+
 def roles_with(permission: str) -> str:
     """Return the names of the roles that hold a permission, for the sentence that says who could."""
     names = [str(role.label) for role in Role if covers(patterns_of(role), permission)]

@@ -9,7 +9,12 @@ from zhicheng.apps.accounts.people import User
 
 def has_second_factor(user: User) -> bool:
     """Tell whether the person set up an authenticator."""
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
+
+
+def forget_second_factor(user: User) -> None:
+    """Take away every authenticator the person set up, and the codes for when it is lost."""
+    Authenticator.objects.filter(user=user).delete()
 
 
 def second_factor_missing(user: User) -> bool:

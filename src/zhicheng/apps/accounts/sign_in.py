@@ -32,7 +32,7 @@ class LifeCycleBackend(ModelBackend):
         return not (dormant and last < timezone.now() - timedelta(days=dormant))
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Accounts are opened by the system administrator, except those of enterprises and the public."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -40,7 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
 
-class SingleSignOnAdapter(DefaultSocialAccountAdapter):
+class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Single sign-on opens only accounts that exist under the same name."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
@@ -58,7 +58,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
             sociallogin.connect(request, user)
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """Secrets of the second factor lie encrypted in the database."""
 
     def get_totp_issuer(self) -> str:

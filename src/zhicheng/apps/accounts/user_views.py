@@ -15,7 +15,7 @@ from zhicheng.apps.accounts import life_cycle
 from zhicheng.apps.accounts.forms import GrantRoleForm, OpenAccountForm, ReasonForm
 from zhicheng.apps.accounts.people import User
 from zhicheng.apps.accounts.roles import Role
-from zhicheng.apps.accounts.scope import may
+from zhicheng.apps.accounts.scope import may, signed_in
 from zhicheng.apps.accounts.second_factor import has_second_factor
 from zhicheng.apps.accounts.signing_in import needs
 from zhicheng.kernel.refusals import Refusal
@@ -53,7 +53,7 @@ def open_account(request: HttpRequest) -> HttpResponse:
     form = OpenAccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            user, password = life_cycle.open_account(by=request.user, **form.cleaned_data)
+            user, password = life_cycle.open_account(by=signed_in(request.user), **form.cleaned_data)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -79,7 +79,7 @@ def grant_role(request: HttpRequest, username: str) -> HttpResponse:
     form = GrantRoleForm(request.POST)
     if form.is_valid():
         try:
-            life_cycle.grant_role(user=person, by=request.user, **form.cleaned_data)
+            life_cycle.grant_role(user=person, by=signed_in(request.user), **form.cleaned_data)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -98,15 +98,15 @@ def step(request: HttpRequest, username: str, name: str) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("没有写明理由，未作改动。"))
         return redirect("accounts:user", username)
-    why = form.cleaned_data["why"]
+    why, by = form.cleaned_data["why"], signed_in(request.user)
     if name == "reset-password":
-        password = life_cycle.reset_password(user=person, why=why, by=request.user)
+        password = life_cycle.reset_password(user=person, why=why, by=by)
         return render(request, "accounts/password_shown.html", {"person": person, "password": password})
     steps: dict[str, Callable[[], None]] = {
-        "disable": lambda: life_cycle.set_active(user=person, active=False, why=why, by=request.user),
-        "enable": lambda: life_cycle.set_active(user=person, active=True, why=why, by=request.user),
-        "unlock": lambda: life_cycle.unlock(user=person, why=why, by=request.user),
-        "reset-second-factor": lambda: life_cycle.reset_second_factor(user=person, why=why, by=request.user),
+        "disable": lambda: life_cycle.set_active(user=person, active=False, why=why, by=by),
+        "enable": lambda: life_cycle.set_active(user=person, active=True, why=why, by=by),
+        "unlock": lambda: life_cycle.unlock(user=person, why=why, by=by),
+        "reset-second-factor": lambda: life_cycle.reset_second_factor(user=person, why=why, by=by),
     }
     if name not in steps:
         raise Refusal(f"没有“{name}”这一步。", fix="请从用户页面操作。")

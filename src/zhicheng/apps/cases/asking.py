@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import cast
 
 from django.http import HttpRequest
 from django.utils import timezone
 
-from zhicheng.apps.accounts.public import User, require
+from zhicheng.apps.accounts.public import User, require, signed_in
 
 
 def person(request: HttpRequest) -> User:
@@ -17,8 +16,8 @@ def person(request: HttpRequest) -> User:
     Raises:
         NotAllowed: nobody is.
     """
-    require(request.user, "account.self")  # type: ignore[arg-type]
-    return cast(User, request.user)
+    require(request.user, "account.self")
+    return signed_in(request.user)
 
 
 def today() -> date:

@@ -1,6 +1,7 @@
 """The door of the shell: where a page looks, and how numbers and regions are written."""
 
 from zhicheng.apps.web.cards import Card, Line, Step, cards
+from zhicheng.apps.web.choices import offer
 from zhicheng.apps.web.files import BOM, csv_line
 from zhicheng.apps.web.navigation import exists
 from zhicheng.apps.web.paging import Page, count_words, page_of
@@ -29,6 +30,7 @@ __all__ = [
     "grouped",
     "layout_of",
     "money_sizes",
+    "offer",
     "page_of",
     "place_of",
     "region_choices",

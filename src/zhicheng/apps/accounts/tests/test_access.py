@@ -1,8 +1,10 @@
 """Who may see and do what, tried with the fixed cast."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 
+from zhicheng.apps.accounts import public
 from zhicheng.apps.accounts.public import Role, may, record_event, require, scope
 from zhicheng.apps.accounts.testing import make_user, signed_in
 from zhicheng.kernel.refusals import NotAllowed
@@ -50,6 +52,13 @@ def test_a_county_officer_cannot_act_for_the_next_county(cast):
     require(cast.county_officer, "records.approve", region="370783")
     with pytest.raises(NotAllowed, match="370784"):
         require(cast.county_officer, "records.approve", region="370784")
+
+
+def test_only_somebody_who_signed_in_is_recorded_as_having_done_a_thing(cast):
+    assert public.signed_in(cast.county_officer) == cast.county_officer
+    for nobody in (AnonymousUser(), None):
+        with pytest.raises(NotAllowed, match="没有登录"):
+            public.signed_in(nobody)
 
 
 def test_the_three_administrators_are_separated():
