@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.db import models
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Query, Router, Schema, Status
+from ninja import Router, Schema, Status
 from ninja.files import UploadedFile
+from ninja.params.functions import File, Query
 from pydantic import Field
 
 from zhicheng.apps.accounts.public import User, check_if_match, etag, may, require
@@ -51,7 +52,7 @@ class Step(Schema):
 @router.get("/records", summary="The kinds of records")
 def kinds(request: HttpRequest) -> list[dict[str, Any]]:
     """Return every kind with its columns: name, label, kind, unit and help."""
-    require(request.user, "records.view")  # type: ignore[arg-type]
+    require(request.user, "records.view")
     return [
         {
             "id": one.id, "label": one.label, "key": list(one.key), "filters": list(one.filters),
@@ -75,7 +76,7 @@ def list_records(
     _refuse_unknown(record_type, queries.filters_of(record_type, request.user), given)
     rows, following = queries.page_of_records(record_type, request.user, given)
     columns = _columns(record_type, fields)
-    masked = not may(request.user, "personal.view")  # type: ignore[arg-type]
+    masked = not may(request.user, "personal.view")
     return {
         "items": [_as_json(one, columns, masked=masked) for one in rows],
         "next": following or None,
@@ -116,7 +117,7 @@ def one_record(request: HttpRequest, type_id: str, number: int, response: HttpRe
     _check_number(number)
     record_type, found = queries.record(type_id, number, request.user)
     response["ETag"] = etag(type_id, found.pk, found.revision)  # type: ignore[attr-defined]
-    masked = not may(request.user, "personal.view")  # type: ignore[arg-type]
+    masked = not may(request.user, "personal.view")
     sources = [
         {
             "source": one.change_set.source,

@@ -14,6 +14,7 @@ from zhicheng.apps.records.bulk_sql import delete_where, fetch, hold_table, inse
 from zhicheng.apps.records.columns import stored_columns
 from zhicheng.apps.records.comparing import exploding
 from zhicheng.apps.records.existing import next_ids
+from zhicheng.apps.records.fields import column_name
 from zhicheng.apps.records.guarding import refuse_guarded
 from zhicheng.apps.records.matching import Linker
 from zhicheng.apps.records.models import ChangeSet, Provenance
@@ -128,7 +129,7 @@ def _insert_records(
     frame = _filled(new, columns)
     links = linker.link(frame, record_type.organisation)
     frame = frame.select(
-        pl.col("__id__").alias("id"), *(pl.col(one.name).alias(one.column) for one in columns),
+        pl.col("__id__").alias("id"), *(pl.col(one.name).alias(column_name(one)) for one in columns),
         pl.lit(change_set.synthetic).alias("synthetic"), pl.lit(1).alias("revision"),
         pl.lit(_stamp()).alias("created_at"), pl.lit(_stamp()).alias("updated_at"),
     )  # fmt: skip
@@ -146,7 +147,7 @@ def _filled(frame: pl.DataFrame, columns: Sequence[models.Field[Any, Any]]) -> p
     return frame.with_columns([pl.col(one.name).fill_null("") for one in columns if _default(one) == ""])
 
 
-def _default(column: models.Field) -> Any:
+def _default(column: models.Field[Any, Any]) -> Any:
     return "" if isinstance(column, models.CharField | models.TextField) else None
 
 
@@ -158,7 +159,7 @@ def _update_records(
     columns = stored_columns(record_type)
     frame = _filled(changed, columns)
     links = linker.link(frame, record_type.organisation)
-    cells = _linked(frame.select(pl.col(one.name).alias(one.column) for one in columns), links)
+    cells = _linked(frame.select(pl.col(one.name).alias(column_name(one)) for one in columns), links)
     sets = ", ".join(f'"{name}" = %s' for name in cells.columns)
     statement = (
         f'UPDATE "{record_type.table}" SET {sets}, revision = revision + 1, updated_at = %s WHERE id = %s'
@@ -222,12 +223,12 @@ def _insert_part(part: Part, linker: Linker, rows: pl.DataFrame) -> None:
         )
     fields = {one.name: one for one in part.model._meta.fields}
     absent = [
-        one.column for one in part.model._meta.fields
+        column_name(one) for one in part.model._meta.fields
         if one.column not in {*names, "organisation_id", "id", f"{part.parent}_id"} and not one.null
     ]  # fmt: skip
     rows = _filled(rows, [fields[name] for name in names]).select(
         pl.col("parent").alias(f"{part.parent}_id"),
-        *(pl.col(name).alias(fields[name].column) for name in names),
+        *(pl.col(name).alias(column_name(fields[name])) for name in names),
         *(pl.lit("").alias(name) for name in absent),
     )
     insert_frame(part.model._meta.db_table, _linked(rows, links))
@@ -247,7 +248,7 @@ def _only_missing(part: Part, rows: pl.DataFrame, parents: list[int]) -> pl.Data
 
 def _keep_before(change_set: ChangeSet, part: Part, parents: list[int]) -> list[dict[str, Any]]:
     """Keep the part rows that are about to be replaced, so that the set can be undone; returns them."""
-    names = [one.column for one in part.model._meta.fields if one.column != "id"]
+    names = [column_name(one) for one in part.model._meta.fields if one.column != "id"]
     rows = [
         dict(zip(names, row, strict=True)) for row in fetch(part.model, names, f"{part.parent}_id", parents)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from django.db import models
 
@@ -14,7 +15,7 @@ from zhicheng.engines.intake.columns import plain
 from zhicheng.kernel import regions
 
 
-def model_columns(record_type: RecordType) -> list[fields.Column]:
+def model_columns(record_type: RecordType) -> list[fields.Column[Any, Any]]:
     """The columns of a record type that a person may fill in."""
     return [
         one
@@ -23,7 +24,7 @@ def model_columns(record_type: RecordType) -> list[fields.Column]:
     ]
 
 
-def stored_columns(record_type: RecordType) -> list[models.Field]:
+def stored_columns(record_type: RecordType) -> list[models.Field[Any, Any]]:
     """Every column that an import writes: those of the model, keys that are derived, no bookkeeping."""
     return [one for one in record_type.model._meta.get_fields() if isinstance(one, fields.Column)]
 
@@ -36,7 +37,7 @@ def import_columns(record_type: RecordType, places: dict[str, str]) -> list[Colu
     return columns
 
 
-def _from_field(record_type: RecordType, one: fields.Column, places: dict[str, str]) -> Column:
+def _from_field(record_type: RecordType, one: fields.Column[Any, Any], places: dict[str, str]) -> Column:
     choices: dict[str, str] = {}
     if one.kind == "region":
         choices = places

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from zhicheng.apps.accounts.public import User, acting_user, demo_loaded, one_person_mode
-from zhicheng.apps.records import actions
+from zhicheng.apps.records import actions, staging
 from zhicheng.apps.records.beginning import begin_city
 from zhicheng.apps.records.models import ChangeSet
 from zhicheng.apps.records.staging import folder_of
@@ -156,7 +156,7 @@ class _bar:  # noqa: N801 - reads as a word in `with`
         )  # fmt: skip
         self._task = self._progress.add_task(title, total=None, speed="")
 
-    def __enter__(self) -> actions.Progress:
+    def __enter__(self) -> staging.Progress:
         self._progress.start()
         return self._told
 

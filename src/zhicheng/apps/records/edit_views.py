@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from zhicheng.apps.accounts.public import may, require
+from zhicheng.apps.accounts.public import may, require, signed_in
 from zhicheng.apps.records import disputes, queries
 from zhicheng.apps.records.columns import model_columns
 from zhicheng.apps.records.editing import (
@@ -83,13 +83,13 @@ def new(request: HttpRequest, type_id: str) -> HttpResponse:
 
 def edit(request: HttpRequest, type_id: str, number: int) -> HttpResponse:
     """Change a record; it waits for review like any import."""
-    require(request.user, "records.prepare")  # type: ignore[arg-type]
+    require(request.user, "records.prepare")
     record_type, record = queries.record(type_id, number, request.user, queries.in_charge)
     return _form(request, record_type, record)
 
 
 def _form(request: HttpRequest, record_type: RecordType, record: Any) -> HttpResponse:
-    require(request.user, "records.prepare")  # type: ignore[arg-type]
+    require(request.user, "records.prepare")
     hidden = _hidden(record_type, request) if record else frozenset()
     values, problems, refusal = written(record_type, record), {}, ""
     if request.method == "POST":
@@ -101,7 +101,7 @@ def _form(request: HttpRequest, record_type: RecordType, record: Any) -> HttpRes
             int(request.POST["revision"]) if record and request.POST.get("revision", "").isdigit() else None,
         )  # fmt: skip
         try:
-            row = propose(draft=draft, by=request.user, why=request.POST.get("why", ""))  # type: ignore[arg-type]
+            row = propose(draft=draft, by=signed_in(request.user), why=request.POST.get("why", ""))
         except Invalid as invalid:
             problems, refusal = invalid.problems, str(invalid)
         except Refusal as no:
@@ -117,21 +117,21 @@ def _form(request: HttpRequest, record_type: RecordType, record: Any) -> HttpRes
 
 def _hidden(record_type: RecordType, request: HttpRequest) -> frozenset[str]:
     """Personal columns of a record, for those who may not see them: they stay as they are."""
-    if may(request.user, "personal.view"):  # type: ignore[arg-type]
+    if may(request.user, "personal.view"):
         return frozenset()
     return frozenset(one.name for one in model_columns(record_type) if one.personal)
 
 
 def remove(request: HttpRequest, type_id: str, number: int) -> HttpResponse:
     """Delete a record or merge it into another one, with the reason."""
-    require(request.user, "records.prepare")  # type: ignore[arg-type]
+    require(request.user, "records.prepare")
     record_type, record = queries.record(type_id, number, request.user, queries.in_charge)
     refusal = ""
     if request.method == "POST":
         try:
             into = _successor(record_type, request.POST.get("into", ""), request.user)
             row = propose_removal(
-                type_id=type_id, record=number, into=into, by=request.user, why=request.POST.get("why", "")  # type: ignore[arg-type]
+                type_id=type_id, record=number, into=into, by=signed_in(request.user), why=request.POST.get("why", "")
             )  # fmt: skip
         except Refusal as no:
             refusal = str(no)
@@ -159,13 +159,13 @@ def _successor(record_type: RecordType, text: str, user: Any) -> int | None:
 
 def dispute(request: HttpRequest, type_id: str, number: int) -> HttpResponse:
     """Let an organisation dispute a row that is about it."""
-    require(request.user, "disputes.raise")  # type: ignore[arg-type]
+    require(request.user, "disputes.raise")
     record_type, record = queries.record(type_id, number, request.user, queries.about)
     refusal = ""
     if request.method == "POST":
         try:
             disputes.raise_dispute(
-                type_id=type_id, record=record, text=request.POST.get("text", ""), by=request.user  # type: ignore[arg-type]
+                type_id=type_id, record=record, text=request.POST.get("text", ""), by=signed_in(request.user)
             )  # fmt: skip
         except Refusal as no:
             refusal = str(no)
@@ -186,7 +186,7 @@ def dispute_list(request: HttpRequest) -> HttpResponse:
         row = get_object_or_404(disputes.visible(request.user), pk=request.POST.get("dispute"))
         disputes.answer(
             dispute=row, accepted=request.POST.get("verdict") == "accept",
-            text=request.POST.get("answer", ""), by=request.user,  # type: ignore[arg-type]
+            text=request.POST.get("answer", ""), by=signed_in(request.user),
         )  # fmt: skip
         return redirect("records:disputes")
     rows, following = disputes.page(request.user, request.GET.get("after", ""))

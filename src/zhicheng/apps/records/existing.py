@@ -25,7 +25,7 @@ POLARS: dict[str, pl.DataType] = {
 }
 
 
-def polars_type(column: models.Field) -> pl.DataType:
+def polars_type(column: models.Field[Any, Any]) -> pl.DataType:
     """Type of a stored column in frames."""
     return POLARS.get(column.kind, pl.String()) if isinstance(column, Column) else pl.Int64()
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.db.models.expressions import Combinable
 
 
 class Column(models.Field):
@@ -54,7 +57,13 @@ class Column(models.Field):
         plain = next(
             base for base in type(self).__mro__ if base.__module__.startswith("django.db.models.fields")
         )
-        return name, f"django.db.models.{plain.__name__}", args, kwargs
+        return name, f"django.db.models.{plain.__name__}", list(args), kwargs
+
+
+def column_name(field: models.Field[Any, Any]) -> str:
+    """The name of a field's column in its table."""
+    assert field.column is not None, f"{field.name} lies in a table of its own"
+    return field.column
 
 
 class Text(Column, models.CharField):
@@ -145,9 +154,12 @@ class Names(Text):
         super().__init__(label, **options)
 
 
+# `_pyi_private_*` tell the type checker that a column below is null when unknown, though its call does not say so.
 class Day(Column, models.DateField):
     """A Beijing calendar day; null when unknown."""
 
+    _pyi_private_set_type: str | date | Combinable | None  # type: ignore[assignment]
+    _pyi_private_get_type: date | None  # type: ignore[assignment]
     kind = "date"
 
     def __init__(self, label: Any = "", **options: Any) -> None:
@@ -162,6 +174,8 @@ class Money(Column, models.DecimalField):
     Fifteen digits: as many as SQLite keeps exactly in a numeric column, and ten trillion 元 at that.
     """
 
+    _pyi_private_set_type: str | float | Decimal | Combinable | None  # type: ignore[assignment]
+    _pyi_private_get_type: Decimal | None  # type: ignore[assignment]
     kind = "money"
 
     def __init__(self, label: Any = "", **options: Any) -> None:
@@ -176,6 +190,8 @@ class Money(Column, models.DecimalField):
 class Amount(Column, models.DecimalField):
     """An exact quantity other than money; null when unknown."""
 
+    _pyi_private_set_type: str | float | Decimal | Combinable | None  # type: ignore[assignment]
+    _pyi_private_get_type: Decimal | None  # type: ignore[assignment]
     kind = "decimal"
 
     def __init__(self, label: Any = "", **options: Any) -> None:
@@ -189,6 +205,8 @@ class Amount(Column, models.DecimalField):
 class Count(Column, models.BigIntegerField):
     """A whole number; null when unknown."""
 
+    _pyi_private_set_type: float | int | str | Combinable | None  # type: ignore[assignment]
+    _pyi_private_get_type: int | None  # type: ignore[assignment]
     kind = "integer"
 
     def __init__(self, label: Any = "", **options: Any) -> None:
@@ -200,6 +218,8 @@ class Count(Column, models.BigIntegerField):
 class Flag(Column, models.BooleanField):
     """Yes, no, or null when nobody has said."""
 
+    _pyi_private_set_type: bool | Combinable | None  # type: ignore[assignment]
+    _pyi_private_get_type: bool | None  # type: ignore[assignment]
     kind = "boolean"
 
     def __init__(self, label: Any = "", **options: Any) -> None:

@@ -26,7 +26,7 @@ Status = ChangeSet.Status
 
 def imports(request: HttpRequest) -> HttpResponse:
     """List change sets, and take a new file."""
-    require(request.user, "records.prepare")  # type: ignore[arg-type]
+    require(request.user, "records.prepare")
     refusal = None
     if request.method == "POST":
         try:

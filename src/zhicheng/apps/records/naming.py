@@ -50,7 +50,7 @@ def find_organisation(number: str, written: str) -> int:
     for column, text in (("pk", number), ("uscc", written.strip()), ("name", written.strip())):
         if not text:
             continue
-        found = list(register._default_manager.filter(**{column: text}).values_list("pk", flat=True)[:2])  # type: ignore[union-attr]
+        found = list(register._default_manager.filter(**{column: text}).values_list("pk", flat=True)[:2])
         if len(found) == 1:
             return int(found[0])
     raise Refusal(

@@ -244,7 +244,7 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def list_columns(record_type: RecordType, given: Mapping[str, str]) -> list[Column]:
+def list_columns(record_type: RecordType, given: Mapping[str, str]) -> list[Column[Any, Any]]:
     """Columns of a list: those the address names, else the type's own."""
     names = [name for name in given.get("columns", "").split(",") if name] or list(record_type.list_columns)
     known = {one.name: one for one in model_columns(record_type)}
@@ -257,7 +257,7 @@ def region_names() -> dict[str, str]:
 
 
 def words_of(
-    record_type: RecordType, columns: Sequence[Column], found: Sequence[models.Model]
+    record_type: RecordType, columns: Sequence[Column[Any, Any]], found: Sequence[models.Model]
 ) -> dict[str, Mapping[str, str]]:
     """What pages call the values of columns that hold a code, by column; one query for each other kind asked."""
     words = region_words(columns)
@@ -270,7 +270,7 @@ def words_of(
     return words
 
 
-def region_words(columns: Sequence[Column]) -> dict[str, Mapping[str, str]]:
+def region_words(columns: Sequence[Column[Any, Any]]) -> dict[str, Mapping[str, str]]:
     """Names of regions for the columns that hold their codes."""
     coded = [one.name for one in columns if one.kind == "region"]
     return dict.fromkeys(coded, region_names()) if coded else {}
@@ -278,7 +278,7 @@ def region_words(columns: Sequence[Column]) -> dict[str, Mapping[str, str]]:
 
 def shown(
     record: models.Model,
-    column: Column,
+    column: Column[Any, Any],
     *,
     masked: bool,
     words: Mapping[str, Mapping[str, str]] | None = None,

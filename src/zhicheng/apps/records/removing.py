@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 from django.db import connection, models
 
+from zhicheng.apps.records.fields import column_name
 from zhicheng.apps.records.models import ChangeSet, MatchQuestion, Provenance
 from zhicheng.apps.records.references import foreign_keys_to
 from zhicheng.apps.records.shapes import RecordType
@@ -57,7 +58,7 @@ def _hand_over(record_type: RecordType, record: models.Model, into: int, kept: d
 
 
 def _values(record: models.Model) -> dict[str, Any]:
-    return {one.column: getattr(record, one.attname) for one in record._meta.concrete_fields}
+    return {column_name(one): getattr(record, one.attname) for one in record._meta.concrete_fields}
 
 
 def bring_back(change_set: ChangeSet, record_type: RecordType) -> None:

@@ -70,12 +70,12 @@ def _progress(row: ChangeSet) -> dict[str, Any]:
 
 def writing(request: HttpRequest) -> HttpResponse:
     """Tell a page that waits who writes the ledger just now and how far they are; nothing when nobody does."""
-    require(request.user, "records.view")  # type: ignore[arg-type]
+    require(request.user, "records.view")
     found = being_written()
     if not found:
         return HttpResponse(status=204)
     row, far = found[0]
-    shown = may(request.user, "records.prepare")  # type: ignore[arg-type]
+    shown = may(request.user, "records.prepare")
     total = row.new + row.changed + row.unchanged
     return render(
         request, "records/_writing.html", {"row": row if shown else None, "far": far, "total": total}
@@ -86,7 +86,7 @@ def _review(row: ChangeSet, record_type: RecordType, request: HttpRequest) -> di
     columns = {one.name: one for one in model_columns(record_type)}
     shown = [columns[name] for name in record_type.list_columns if name in columns]
     offset = _offset(request, "more")
-    masked = not may(request.user, "personal.view")  # type: ignore[arg-type]
+    masked = not may(request.user, "personal.view")
     matched, unmatched = row.mapping.get("matched", {}), row.mapping.get("unmatched", [])
     return {
         "columns": [one.verbose_name for one in shown],
@@ -97,7 +97,7 @@ def _review(row: ChangeSet, record_type: RecordType, request: HttpRequest) -> di
         "problem_counts": problem_counts(row), "problems": problems_of(row, 100, masked=masked),
         "rejected": rejected_rows(row, PREVIEWED, masked=masked),
         "rejects": (folder_of(row) / "rejects.csv").exists(),
-        "may_approve": may(request.user, "records.approve", region=row.region_code or None),  # type: ignore[arg-type]
+        "may_approve": may(request.user, "records.approve", region=row.region_code or None),
         "own": row.prepared_by_id == request.user.pk,
         "mapping": [(header, matched.get(header, "")) for header in [*matched, *unmatched]],
         "targets": [(one.name, one.label) for one in columns_of(record_type)],
@@ -149,10 +149,10 @@ def _approve(row: ChangeSet, by: Any) -> None:
 
 def rejects(request: HttpRequest, key: UUID, form: str) -> FileResponse:
     """Download rejected rows as CSV or workbook, to mend and import again."""
-    require(request.user, "records.prepare")  # type: ignore[arg-type]
+    require(request.user, "records.prepare")
     row = set_queries.change_set(key, request.user)
     if row.prepared_by_id != request.user.pk and personal_columns(row):
-        require(request.user, "personal.view")  # type: ignore[arg-type]
+        require(request.user, "personal.view")
     path = folder_of(row) / "rejects.csv"
     if not path.exists():
         raise NotFound("这个变更集没有退回的行。", fix="请返回变更集。")

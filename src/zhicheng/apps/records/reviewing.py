@@ -82,7 +82,7 @@ def rejected_rows(change_set: ChangeSet, limit: int = 30, *, masked: bool = True
     return {"header": names, "rows": shown}
 
 
-def preview(change_set: ChangeSet, action: str, limit: int = 50, offset: int = 0) -> list[dict[str, object]]:
+def preview(change_set: ChangeSet, action: str, limit: int = 50, offset: int = 0) -> list[dict[str, Any]]:
     """Staged rows of one action, old and new values side by side."""
     path = folder_of(change_set) / STAGED
     if not path.exists():

@@ -163,7 +163,7 @@ def _within_scope(converted: Converted, change_set: ChangeSet) -> Converted:
     )  # fmt: skip
     return Converted(
         frame.filter(~pl.col("__row__").is_in(outside["__row__"].implode())),
-        pl.concat([converted.problems, problems.cast(dict(converted.problems.schema))]),
+        pl.concat([converted.problems, problems.cast(converted.problems.schema)]),
     )
 
 
@@ -217,6 +217,7 @@ def columns_of(record_type: RecordType) -> list[Column]:
 
 def json_mapping(mapping: HeaderMap) -> dict[str, object]:
     """A mapping as the change set keeps it."""
-    return json.loads(
+    kept: dict[str, object] = json.loads(
         json.dumps({"matched": mapping.matched, "unmatched": mapping.unmatched, "factors": mapping.factors})
     )
+    return kept

@@ -39,7 +39,7 @@ def folder() -> Path:
     return path
 
 
-def keep(given: UploadedFile | None, by: User) -> Kept:
+def keep(given: UploadedFile[bytes] | None, by: User) -> Kept:
     """Write an upload down.
 
     Raises:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.db.models import F, Sum
 
+from zhicheng.apps.records.fields import column_name
 from zhicheng.apps.records.models import TableVersion
 from zhicheng.apps.records.shapes import RecordType, registry
 
@@ -72,7 +73,7 @@ def _columns(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
     }
     skipped = {"created_at", "updated_at"}
     return tuple(
-        (one.column, kinds.get(one.get_internal_type(), "text"))
+        (column_name(one), kinds.get(one.get_internal_type(), "text"))
         for one in model._meta.fields
         if one.column not in skipped
     )

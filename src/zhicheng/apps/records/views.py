@@ -41,7 +41,7 @@ ROOMS = {
 
 def index(request: HttpRequest) -> HttpResponse:
     """List the kinds of records by room, with how many of each there are."""
-    require(request.user, "records.view")  # type: ignore[arg-type]
+    require(request.user, "records.view")
     rooms: dict[str, list[Any]] = {}
     for one in registry:
         rooms.setdefault(one.room, []).append(one)
@@ -52,8 +52,8 @@ def index(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "rooms": shown,
-        "may_prepare": may(request.user, "records.prepare"),  # type: ignore[arg-type]
-        "may_approve": may(request.user, "records.approve"),  # type: ignore[arg-type]
+        "may_prepare": may(request.user, "records.prepare"),
+        "may_approve": may(request.user, "records.approve"),
     }
     return render(request, "records/index.html", context)
 
@@ -86,7 +86,7 @@ def records(request: HttpRequest, type_id: str) -> HttpResponse:
         "q": given.get("q", ""),
         "query": query.urlencode(),
         "views": queries.saved_views(record_type, request.user),
-        "may_prepare": may(request.user, "records.prepare"),  # type: ignore[arg-type]
+        "may_prepare": may(request.user, "records.prepare"),
     }
     return render(request, "records/list.html", context)
 
@@ -133,12 +133,12 @@ def export(request: HttpRequest, type_id: str, form: str) -> Any:
     given = _given(request)
     rows = queries.matching(record_type, request.user, given).order_by("pk")
     columns = queries.list_columns(record_type, given) if given.get("columns") else model_columns(record_type)
-    masked = not may(request.user, "personal.view")  # type: ignore[arg-type]
+    masked = not may(request.user, "personal.view")
     with transaction.atomic():
         by = request.user if request.user.is_authenticated else None
         personal = [one.name for one in columns if one.personal and not masked]
         record_event(
-            by=by, action="records.export", subject=f"type:{type_id}",  # type: ignore[arg-type]
+            by=by, action="records.export", subject=f"type:{type_id}",
             after={**given, "form": form, "personal": personal},
         )  # fmt: skip
     if form == "xlsx":
@@ -153,7 +153,7 @@ def export(request: HttpRequest, type_id: str, form: str) -> Any:
 
 def blank(request: HttpRequest, type_id: str) -> FileResponse:
     """Download the import template of a kind of record."""
-    require(request.user, "records.view")  # type: ignore[arg-type]
+    require(request.user, "records.view")
     record_type = registry.get(type_id)
     path = Path(tempfile.mkdtemp()) / f"{type_id}.xlsx"
     template(columns_of(record_type), path, record_type.label)
@@ -163,7 +163,7 @@ def blank(request: HttpRequest, type_id: str) -> FileResponse:
 def detail(request: HttpRequest, type_id: str, number: int) -> HttpResponse:
     """Show one record: its columns, parts, the files it came from, who changed it, what is disputed."""
     record_type, found = queries.record(type_id, number, request.user)
-    masked = not may(request.user, "personal.view")  # type: ignore[arg-type]
+    masked = not may(request.user, "personal.view")
     columns = model_columns(record_type)
     words = queries.words_of(record_type, columns, [found])
     cells = [queries.shown(found, one, masked=masked, words=words) for one in columns]
@@ -185,8 +185,8 @@ def detail(request: HttpRequest, type_id: str, number: int) -> HttpResponse:
         else None,
         "sections": sections.of(record_type, found, request.user, place_of(request)),
         "disputes": disputes,
-        "may_prepare": may(request.user, "records.prepare", region=found.region_code or None),  # type: ignore[arg-type, attr-defined]
-        "may_dispute": may(request.user, "disputes.raise")  # type: ignore[arg-type]
+        "may_prepare": may(request.user, "records.prepare", region=found.region_code or None),  # type: ignore[attr-defined]
+        "may_dispute": may(request.user, "disputes.raise")
         and queries.about(record_type, request.user).filter(pk=number).exists(),
     }
     return render(request, "records/detail.html", context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,7 +48,7 @@ class Match:
 class Matcher:
     """Matches names against a register; decisions people made come first."""
 
-    def __init__(self, known: Iterable[Known], decided: dict[str, int | None] | None = None) -> None:
+    def __init__(self, known: Iterable[Known], decided: Mapping[str, int | None] | None = None) -> None:
         self._decided = decided or {}
         self._by_code: dict[str, int] = {}
         self._by_name: dict[str, set[int]] = defaultdict(set)
