@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -81,7 +81,7 @@ def add(
     )
 
 
-def _text(due: Due, rule: dict[str, object]) -> str:
+def _text(due: Due, rule: Mapping[str, object]) -> str:
     lines = [f"{due.derivation[0].day} 起，届满日 {due.day}", f"  规则：{rule['why']}"]
     return "\n".join([*lines, *(f"  {line.day}  {line}" for line in due.derivation)])
 

@@ -174,7 +174,7 @@ def limits_of(numbers: Iterable[str], limit: str) -> dict[str, LimitDays]:
 
 def numbers_where(
     matter: str, *, stages: Iterable[str] = (), outcomes: Iterable[str] = (), limit: str = "", due_until: date | None = None
-) -> QuerySet[Handling]:  # fmt: skip
+) -> QuerySet[Handling, str]:  # fmt: skip
     """Return numbers of cases of a matter as a subquery: in some stages, with some outcomes, or due by a day.
 
     Args:
@@ -191,7 +191,7 @@ def numbers_where(
         rows = rows.filter(outcome__in=ends)
     if due_until is not None:
         rows = rows.filter(limits__limit=limit, limits__state="running", limits__due_on__lte=due_until)
-    return rows.order_by().values("number")
+    return rows.order_by().values_list("number", flat=True)
 
 
 def entered_in(number: str) -> dict[str, str]:

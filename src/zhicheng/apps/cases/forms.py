@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.apps.cases.models import Assignment, Level
-from zhicheng.apps.web.public import region_choices
+from zhicheng.apps.web.public import offer, region_choices
 from zhicheng.engines.procedures.definition import Matter
 from zhicheng.engines.procedures.parts import Field
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 IP_KINDS = (
     ("", "—"), ("patent", _("专利")), ("trademark", _("商标")), ("gi", _("地理标志")), ("copyright", _("著作权")),
@@ -70,7 +73,7 @@ class CommonForm(forms.Form):
 
     def __init__(self, *args: Any, seen: Any, applicant: bool, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["region"].choices = [(one.code, one.name) for one in region_choices(seen)]
+        offer(self, "region", [(one.code, one.name) for one in region_choices(seen)])
         if applicant:
             self.fields["applicant.name"] = forms.CharField(label=_("申请人"), max_length=200, required=False)
             self.fields["applicant.uscc"] = forms.CharField(
@@ -114,7 +117,7 @@ class PaperForm(forms.Form):
 
     def __init__(self, *args: Any, materials: Iterable[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["material"].choices = [("", _("其他文书")), *materials]
+        offer(self, "material", [("", _("其他文书")), *materials])
 
 
 class AssignForm(forms.Form):
@@ -126,9 +129,10 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, people: Iterable[tuple[Any, int]], **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["person"].choices = [
-            (one.pk, f"{one}（{one.department or one.get_role_display()}，{load}）") for one, load in people
-        ]
+        offer(
+            self, "person",
+            [(one.pk, f"{one}（{one.department or one.get_role_display()}，{load}）") for one, load in people],
+        )  # fmt: skip
 
 
 class AskForm(forms.Form):
@@ -149,7 +153,7 @@ class LeaveForm(forms.Form):
 
     def __init__(self, *args: Any, people: Iterable[Any], **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["substitute"].choices = [(one.pk, str(one)) for one in people]
+        offer(self, "substitute", [(one.pk, str(one)) for one in people])
 
 
 class TraceForm(forms.Form):
@@ -159,6 +163,6 @@ class TraceForm(forms.Form):
     code = forms.CharField(label=_("查询码"), max_length=20, help_text=_("见受理凭证，8 位"))
 
 
-def matter_choices(matters: Iterable[Matter]) -> list[tuple[str, str]]:
+def matter_choices(matters: Iterable[Matter]) -> list[tuple[str, StrOrPromise]]:
     """Return matters as choices of a filter."""
     return [("", _("全部")), *((one.code, str(one.name)) for one in matters)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from zhicheng.apps.cases.models import Case, CaseDocument, CaseParty, CaseRight, Handling
 from zhicheng.apps.records.public import tables_moved_on
@@ -57,7 +58,7 @@ def write_parts(handling: Handling, rights: Sequence[str]) -> None:
     tables_moved_on([CaseParty._meta.db_table, CaseRight._meta.db_table])
 
 
-def write_document(handling: Handling, template: Template, number: str, issued_on: object) -> None:
+def write_document(handling: Handling, template: Template, number: str, issued_on: date) -> None:
     """Enter an issued document into the ledger, where decisions and settlements are counted."""
     if not number or handling.secret:
         return

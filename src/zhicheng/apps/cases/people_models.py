@@ -52,7 +52,7 @@ class Party(models.Model):
     @property
     def place(self) -> str:
         """Return the place a party stands in, in words where the definition does not say."""
-        return dict(self.Role.choices).get(self.role, self.role)
+        return str(dict(self.Role.choices).get(self.role, self.role))
 
 
 class Assignment(models.Model):

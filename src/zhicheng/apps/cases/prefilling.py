@@ -44,7 +44,7 @@ def held_materials(matter: Matter, organisation: int | None, rights: Sequence[st
     A definition says where a material is held (`organisation.…`, `right.…`); it counts as held only when the ledger
     really knows this organisation or this right.
     """
-    firm = bool(organisation) and Organisation.objects.filter(pk=organisation).exclude(uscc="").exists()
+    firm = bool(organisation and Organisation.objects.filter(pk=organisation).exclude(uscc="").exists())
     numbers = [one.strip() for one in rights if one.strip()]
     right = bool(numbers) and Patent.objects.filter(application_number__in=numbers).count() == len(
         set(numbers)
