@@ -33,7 +33,7 @@ COPIED_FROM = 60
 @transaction.atomic
 @in_record_language
 def report(
-    *, item: str, kind: str, text: str, on: date, by: User, evidence: str = "", files: Iterable[UploadedFile] = ()
+    *, item: str, kind: str, text: str, on: date, by: User, evidence: str = "", files: Iterable[UploadedFile[bytes]] = ()
 ) -> Report:  # fmt: skip
     """Report progress, or before the deadline that it cannot be kept; the item stays where it is.
 
@@ -68,7 +68,7 @@ def report(
 @transaction.atomic
 def answer(
     *, item: str, text: str, signed_by: str, on: date, by: User, not_done: str = "", evidence: str = "",
-    files: Iterable[UploadedFile] = (),
+    files: Iterable[UploadedFile[bytes]] = (),
 ) -> Item:  # fmt: skip
     """Record the lead unit's answer, signed by its head; the supervision office checks it next.
 
@@ -137,7 +137,7 @@ def _in_hand(row: Item, what: str) -> None:
 
 
 def keep_files(
-    row: Item, files: Iterable[UploadedFile], *, on: date, by: User | None, report: Report | None = None,
+    row: Item, files: Iterable[UploadedFile[bytes]], *, on: date, by: User | None, report: Report | None = None,
     speaker: Participant | None = None,
 ) -> None:  # fmt: skip
     """Keep what was handed in with a report, or added by a speaker, with its hash.

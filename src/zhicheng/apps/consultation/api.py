@@ -6,9 +6,10 @@ from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Status
+from ninja import Router, Status
+from ninja.params.functions import Query
 
-from zhicheng.apps.accounts.public import check_if_match, etag, opening_date
+from zhicheng.apps.accounts.public import check_if_match, etag, opening_date, signed_in
 from zhicheng.apps.consultation import access, actions, api_follow, api_records, queries
 from zhicheng.apps.consultation import board as boards
 from zhicheng.apps.consultation.acts import ACTS, BY_NAME, acts_for, do, form_for
@@ -111,8 +112,8 @@ def add_participant(request: HttpRequest, number: str, body: ParticipantIn) -> S
     """Enter somebody who took part."""
     given = body.dict()
     row = actions.add_participant(
-        session=access.session(number, request.user), organisation=organisation_of(given.pop("uscc")), by=request.user, **given
-    )  # type: ignore[arg-type]  # fmt: skip
+        session=access.session(number, request.user), organisation=organisation_of(given.pop("uscc")), by=signed_in(request.user), **given
+    )  # fmt: skip
     return Status(201, {"id": row.pk, "title": row.title, "link_expires_on": row.link_expires_on})
 
 
@@ -123,7 +124,9 @@ def add_speech(request: HttpRequest, number: str, body: SpeechIn) -> Status[dict
     speaker = session.participants.filter(pk=body.speaker).first()
     if speaker is None:
         raise NotFound(f"本场没有参会人 {body.speaker}。", fix="请先加入参会人。")
-    row = actions.add_speech(session=session, by=request.user, **{**body.dict(), "speaker": speaker})  # type: ignore[arg-type]
+    row = actions.add_speech(
+        session=session, by=signed_in(request.user), **{**body.dict(), "speaker": speaker}
+    )
     return Status(201, {"id": row.pk, "position": row.position})
 
 
@@ -155,7 +158,7 @@ def add_task(request: HttpRequest, number: str, body: TaskIn) -> Status[dict[str
     """Enter a pledge or a conference task; it is supervised by its measure."""
     session = access.session(number, request.user)
     day = max(opening_date(), session.held_on)
-    row = actions.add_task(session=session, on=day, by=request.user, **body.dict())  # type: ignore[arg-type]
+    row = actions.add_task(session=session, on=day, by=signed_in(request.user), **body.dict())
     return Status(201, {"number": row.number})
 
 
@@ -164,7 +167,7 @@ def submit(request: HttpRequest, number: str, body: SubmitIn) -> Status[dict[str
     """Freeze one of the two lists under a number and submit it."""
     session = access.session(number, request.user)
     day = body.on or max(opening_date(), session.held_on)
-    row = actions.submit_list(session=session, kind=body.kind, on=day, by=request.user)  # type: ignore[arg-type]
+    row = actions.submit_list(session=session, kind=body.kind, on=day, by=signed_in(request.user))
     return Status(201, _package_json(row))
 
 
@@ -247,7 +250,9 @@ def act(request: HttpRequest, number: str, body: ActIn, response: HttpResponse) 
 def recurrence(request: HttpRequest, key: int, body: AnswerIn) -> dict[str, Any]:
     """Say whether an item is an earlier problem come back."""
     _of_mine(Recurrence, key, request)
-    row = actions.decide_recurrence(proposal=key, same=body.yes, on=opening_date(), by=request.user)  # type: ignore[arg-type]
+    row = actions.decide_recurrence(
+        proposal=key, same=body.yes, on=opening_date(), by=signed_in(request.user)
+    )
     return {"id": row.pk, "decision": row.decision}
 
 
@@ -255,7 +260,9 @@ def recurrence(request: HttpRequest, key: int, body: AnswerIn) -> dict[str, Any]
 def policy_link(request: HttpRequest, key: int, body: AnswerIn) -> dict[str, Any]:
     """Confirm, or refuse, that a suggestion became a clause."""
     _of_mine(PolicyLink, key, request)
-    row = actions.decide_policy_link(link=key, confirmed=body.yes, on=opening_date(), by=request.user)  # type: ignore[arg-type]
+    row = actions.decide_policy_link(
+        link=key, confirmed=body.yes, on=opening_date(), by=signed_in(request.user)
+    )
     return {"id": row.pk, "decision": row.decision}
 
 
@@ -273,8 +280,8 @@ def transfer(request: HttpRequest, key: int, body: AnswerIn) -> dict[str, Any]:
     """Accept a transfer against a receipt, or send it back."""
     _of_mine(Transfer, key, request)
     row = actions.decide_transfer(
-        transfer=key, accept=body.yes, answer=body.text, on=opening_date(), by=request.user
-    )  # type: ignore[arg-type]
+        transfer=key, accept=body.yes, answer=body.text, on=opening_date(), by=signed_in(request.user)
+    )
     return {"id": row.pk, "decision": row.decision, "receipt": row.receipt}
 
 
@@ -282,7 +289,7 @@ def transfer(request: HttpRequest, key: int, body: AnswerIn) -> dict[str, Any]:
 def verify(request: HttpRequest, key: int, body: VerifyIn) -> dict[str, Any]:
     """Write down what a second look found."""
     _of_mine(Verification, key, request)
-    row = actions.verify(verification=key, on=opening_date(), by=request.user, **body.dict())  # type: ignore[arg-type]
+    row = actions.verify(verification=key, on=opening_date(), by=signed_in(request.user), **body.dict())
     return {"id": row.pk, "finding": row.finding}
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import quote
 
 from django.http import FileResponse, HttpRequest, HttpResponse
-from ninja import Query, Router, Status
+from ninja import Router, Status
+from ninja.params.functions import Query
 
 from zhicheng.apps.accounts.public import check_if_match, etag, opening_date, require
 from zhicheng.apps.consultation import access, actions, documents, queries

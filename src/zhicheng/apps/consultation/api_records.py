@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
-from zhicheng.apps.accounts.public import check_if_match, etag, opening_date, require
+from zhicheng.apps.accounts.public import check_if_match, etag, opening_date, require, signed_in
 from zhicheng.apps.consultation import access, actions, queries
 from zhicheng.apps.consultation import board as boards
 from zhicheng.apps.consultation.api_schemas import (
@@ -93,7 +93,9 @@ def correct_participant(
     check_if_match(request, _person_mark(row))
     given = body.dict(exclude_unset=True)
     now = {"kind": row.kind, "title": row.title, "email": row.email}
-    actions.correct_participant(speaker=row, on=opening_date(), by=request.user, **{**now, **given})  # type: ignore[arg-type]
+    actions.correct_participant(
+        speaker=row, on=opening_date(), by=signed_in(request.user), **{**now, **given}
+    )
     fresh = queries.participant(request.user, row_id)
     response["ETag"] = _person_mark(fresh)
     return _person_json(fresh)
@@ -103,8 +105,10 @@ def correct_participant(
 def add_role(request: HttpRequest, row_id: int, body: RoleIn) -> Status[dict[str, Any]]:
     """Note a new post; what was said stays under the post of that day."""
     row = actions.change_role(
-        speaker=queries.participant(request.user, row_id), by=request.user, **body.dict()
-    )  # type: ignore[arg-type]
+        speaker=queries.participant(request.user, row_id),
+        by=signed_in(request.user),
+        **body.dict(),
+    )
     return Status(201, {"title": row.title, "from_on": row.from_on})
 
 
@@ -112,7 +116,7 @@ def add_role(request: HttpRequest, row_id: int, body: RoleIn) -> Status[dict[str
 def issue_link(request: HttpRequest, row_id: int) -> Status[dict[str, Any]]:
     """Give a speaker a fresh personal link; the one before stops working."""
     row = queries.participant(request.user, row_id)
-    actions.issue_link(speaker=row, by=request.user)  # type: ignore[arg-type]
+    actions.issue_link(speaker=row, by=signed_in(request.user))
     fresh = queries.participant(request.user, row_id)
     return Status(201, {"link": link_address(fresh), "expires_on": fresh.link_expires_on})
 
@@ -121,7 +125,7 @@ def issue_link(request: HttpRequest, row_id: int) -> Status[dict[str, Any]]:
 def revoke_link(request: HttpRequest, row_id: int, body: LinkIn) -> dict[str, Any]:
     """Take a speaker's personal link back at once."""
     row = queries.participant(request.user, row_id)
-    done = actions.revoke_link(speaker=row, why=body.why, by=request.user)  # type: ignore[arg-type]
+    done = actions.revoke_link(speaker=row, why=body.why, by=signed_in(request.user))
     return {"link_revoked_at": done.link_revoked_at}
 
 
@@ -131,7 +135,7 @@ def revoke_link(request: HttpRequest, row_id: int, body: LinkIn) -> dict[str, An
 def write_summary(request: HttpRequest, row_id: int) -> Status[dict[str, Any]]:
     """Write a speaker one letter on all that he or she raised."""
     row = queries.participant(request.user, row_id)
-    made = actions.write_summary(speaker=row, on=opening_date(), by=request.user)  # type: ignore[arg-type]
+    made = actions.write_summary(speaker=row, on=opening_date(), by=signed_in(request.user))
     return Status(201, {"id": made.pk, "subject": made.subject, "text": made.text, "mail": made.mail})
 
 
@@ -167,7 +171,7 @@ def correct_speech(
     """Correct the words of a speech; its marks move along, changed ones are to be looked at again."""
     row = queries.speech(request.user, row_id)
     check_if_match(request, _speech_mark(row))
-    actions.correct_speech(speech=row, on=opening_date(), by=request.user, **body.dict())  # type: ignore[arg-type]
+    actions.correct_speech(speech=row, on=opening_date(), by=signed_in(request.user), **body.dict())
     fresh = queries.speech(request.user, row_id)
     response["ETag"] = _speech_mark(fresh)
     return _speech_json(fresh)
@@ -178,7 +182,7 @@ def note_reply(request: HttpRequest, row_id: int, body: ReplyIn, response: HttpR
     """Note what was answered on the spot; changing it needs a reason."""
     row = queries.speech(request.user, row_id)
     check_if_match(request, _speech_mark(row))
-    actions.note_reply(speech=row, on=opening_date(), by=request.user, **body.dict())  # type: ignore[arg-type]
+    actions.note_reply(speech=row, on=opening_date(), by=signed_in(request.user), **body.dict())
     fresh = queries.speech(request.user, row_id)
     response["ETag"] = _speech_mark(fresh)
     return _speech_json(fresh)
@@ -195,7 +199,7 @@ def _mark_of_mine(request: HttpRequest, row_id: int) -> Passage:
 def release(request: HttpRequest, row_id: int) -> dict[str, Any]:
     """Take a mark back, so that its words wait for a fate again."""
     _mark_of_mine(request, row_id)
-    speech = actions.release(passage=row_id, by=request.user)  # type: ignore[arg-type]
+    speech = actions.release(passage=row_id, by=signed_in(request.user))
     return {"speech": speech.pk}
 
 
@@ -203,7 +207,7 @@ def release(request: HttpRequest, row_id: int) -> dict[str, Any]:
 def look(request: HttpRequest, row_id: int) -> dict[str, Any]:
     """Say that a mark still fits its corrected words."""
     _mark_of_mine(request, row_id)
-    row = actions.look_again(passage=row_id, by=request.user)  # type: ignore[arg-type]
+    row = actions.look_again(passage=row_id, by=signed_in(request.user))
     return {"id": row.pk, "needs_look": row.needs_look}
 
 

@@ -11,7 +11,7 @@ from zhicheng.apps.accounts.public import User
 from zhicheng.apps.consultation import actions
 from zhicheng.apps.consultation.demo_words import EARLIER, JOINT, SPEECHES, Said
 from zhicheng.apps.consultation.links import link_address
-from zhicheng.apps.consultation.models import Item, Participant, RegionGroup, Session
+from zhicheng.apps.consultation.models import Item, Participant, RegionGroup, Session, Speech
 from zhicheng.apps.consultation.supervising import QUESTIONS
 
 HELD = date(2025, 5, 20)
@@ -43,7 +43,7 @@ class Play:
             number=number, topic=topic, held_on=held_on, region_code=REGION, research=research, group=group,
             synthetic=True, by=cppcc,
         )  # fmt: skip
-        later: list[tuple[Said, Participant, object, str]] = []
+        later: list[tuple[Said, Participant, Speech, str]] = []
         for said in speeches:
             person = actions.add_participant(
                 session=session, kind=said.kind, title=said.title, email=said.email, by=cppcc
@@ -66,10 +66,10 @@ class Play:
                 taken = next(one for one in said.taken if one.words == words)
                 if bool(taken.title) is not own:
                     continue
-                start = speech.text.index(words)  # type: ignore[attr-defined]
+                start = speech.text.index(words)
                 key = taken.key or taken.joins
                 item = actions.take_up(
-                    speech=speech, start=start, end=start + len(words), kind=taken.kind, title=taken.title,  # type: ignore[arg-type]
+                    speech=speech, start=start, end=start + len(words), kind=taken.kind, title=taken.title,
                     joins="" if own else self.number(key), on=held_on + timedelta(days=1), by=cppcc,
                 )  # fmt: skip
                 self.items[key] = item

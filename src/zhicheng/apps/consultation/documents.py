@@ -8,6 +8,7 @@ from typing import Any
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
+from docx.oxml.text.font import CT_RPr
 from docx.shared import Cm, Pt
 
 from zhicheng.apps.consultation.models import Letter, Package
@@ -16,6 +17,13 @@ from zhicheng.apps.consultation.record_language import in_record_language
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # The fonts of GB/T 9704 official documents; Word falls back by itself where they are missing.
 TITLE, BODY = "方正小标宋简体", "仿宋"
+
+
+def _east_asian(properties: CT_RPr | None, font: str) -> None:
+    """Name the font of Chinese characters, which Word keeps beside that of Latin letters."""
+    fonts = properties.rFonts if properties is not None else None
+    assert fonts is not None, "naming a font made it"
+    fonts.set(qn("w:eastAsia"), font)
 
 
 def _new(title: str) -> Any:
@@ -30,12 +38,12 @@ def _new(title: str) -> Any:
     )
     style = paper.styles["Normal"]
     style.font.name, style.font.size = BODY, Pt(14)
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), BODY)
+    _east_asian(style.element.rPr, BODY)
     head = paper.add_paragraph()
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = head.add_run(title)
     run.font.size, run.font.name = Pt(20), TITLE
-    run._element.rPr.rFonts.set(qn("w:eastAsia"), TITLE)
+    _east_asian(run._element.rPr, TITLE)
     return paper
 
 

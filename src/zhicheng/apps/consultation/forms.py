@@ -207,7 +207,7 @@ class ReportForm(OnForm):
 
     text = words(_("内容"), _("做到哪一步；难以按期的写明原因和打算。"))
     evidence = forms.CharField(label=_("佐证"), max_length=200, required=False, help_text=_("文号或链接。"))
-    files = files()
+    files = files()  # type: ignore[assignment]  # Django takes fields out of the class
 
 
 class AnswerForm(OnForm):
@@ -217,7 +217,7 @@ class AnswerForm(OnForm):
     not_done = words(_("没有做到的及原因"), _("如实写；都做到了就不填。"), required=False)
     evidence = forms.CharField(label=_("佐证"), max_length=200, required=False, help_text=_("文号或链接。"))
     signed_by = forms.CharField(label=_("签字的单位负责人"), max_length=60)
-    files = files()
+    files = files()  # type: ignore[assignment]  # Django takes fields out of the class
 
 
 class CheckForm(OnForm):
@@ -251,7 +251,7 @@ class NewsForm(forms.Form):
     """What a speaker adds."""
 
     text = words(_("新的情况"), _("写明发生了什么。"), required=False)
-    files = files()
+    files = files()  # type: ignore[assignment]  # Django takes fields out of the class
 
 
 class TransferForm(OnForm):
@@ -296,7 +296,7 @@ class VerifyForm(OnForm):
     text = words(_("怎样核实、看到了什么"))
 
 
-class RulesForm(forms.ModelForm):
+class RulesForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none when the programme runs
     """The lengths of the loop."""
 
     why = forms.CharField(label=_("修改理由"), max_length=200)

@@ -84,7 +84,7 @@ def _count(row: Item, speaker: Participant, *, on: date, by: User | None) -> Ite
 @transaction.atomic
 def reopen(
     *, item: str, why: str, on: date, by: User | None = None, speaker: Participant | None = None,
-    files: Iterable[UploadedFile] = (),
+    files: Iterable[UploadedFile[bytes]] = (),
 ) -> Item:  # fmt: skip
     """Re-open on new evidence within the window; a declined item is submitted once more.
 
@@ -124,7 +124,7 @@ def work_again(row: Item, *, on: date, by: User | None, who: str, why: str) -> I
 @transaction.atomic
 @in_record_language
 def add_evidence(
-    *, item: str, speaker: Participant, text: str, on: date, files: Iterable[UploadedFile] = ()
+    *, item: str, speaker: Participant, text: str, on: date, files: Iterable[UploadedFile[bytes]] = ()
 ) -> Item:
     """Take what a speaker adds while the item is still on its way; the offices are told.
 

@@ -19,6 +19,7 @@ from zhicheng.apps.consultation.links import token_of
 from zhicheng.apps.consultation.models import Package, Participant, RegionGroup, Session, Speech
 from zhicheng.apps.consultation.packages import content_hash
 from zhicheng.apps.consultation.states import ItemState
+from zhicheng.apps.web.public import offer
 from zhicheng.catalogue.concept_loader import load_concepts
 from zhicheng.engines.resemblance import resemblance
 from zhicheng.kernel.refusals import NotFound, Refusal
@@ -51,7 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
     require(user, "consultation.organise")
     require(user, "consultation.organise", region=user.region_code)
     form = forms.SessionForm(request.POST or None, initial={"held_on": opening_date()})
-    form.fields["group"].choices = _group_choices(user)  # type: ignore[attr-defined]
+    offer(form, "group", _group_choices(user))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         group = RegionGroup.objects.filter(code=data.pop("group")).first()
@@ -93,7 +94,7 @@ def _session_context(request: HttpRequest, number: str, **bound: Any) -> dict[st
     row: Session = story["session"]
     today = opening_date()
     speech = forms.SpeechForm()
-    speech.fields["speaker"].choices = [(str(one.pk), one.title) for one in story["participants"]]  # type: ignore[attr-defined]
+    offer(speech, "speaker", [(str(one.pk), one.title) for one in story["participants"]])
     rights = {
         name: may(user, f"consultation.{name}", region=row.region_code)
         for name in ("organise", "record", "submit", "feedback")

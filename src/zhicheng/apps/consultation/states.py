@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.kernel.refusals import Conflict
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class ItemState(models.TextChoices):
@@ -46,14 +50,14 @@ class Step:
     """
 
     name: str
-    label: str
+    label: StrOrPromise
     sources: frozenset[str]
     target: str
     permission: str
 
 
 def _steps() -> dict[str, Step]:
-    rows: tuple[tuple[str, str, tuple[str, ...], str, str], ...] = (
+    rows: tuple[tuple[str, StrOrPromise, tuple[str, ...], str, str], ...] = (
         ("list", _("列入清单"), (S.COLLECTED,), S.LISTED, "consultation.submit"),
         ("submit", _("呈报"), (S.LISTED,), S.SUBMITTED, "consultation.submit"),
         ("merge", _("并入"), (S.COLLECTED,), S.MERGED, "consultation.record"),
