@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
+from ninja.params.functions import Query
 from pydantic import Field
 
-from zhicheng.apps.accounts.public import check_if_match, city, etag, opening_date
+from zhicheng.apps.accounts.public import check_if_match, city, etag, opening_date, signed_in
 from zhicheng.apps.figures import actions
 from zhicheng.apps.figures.access import require_figures, require_rows, sees_rows
 from zhicheng.apps.figures.comparing import compare
@@ -72,7 +73,9 @@ def prepare_figure(
 ) -> dict[str, Any]:
     """Freeze a figure with definition, statement, snapshot and row keys; another person signs it."""
     place, day = _where(region, as_of)
-    row = actions.prepare(indicator=identity, region=place, as_of=day, period=period, by=request.user)  # type: ignore[arg-type]
+    row = actions.prepare(
+        indicator=identity, region=place, as_of=day, period=period, by=signed_in(request.user)
+    )
     return _signed(row)
 
 
@@ -87,19 +90,23 @@ def one_signed(request: HttpRequest, number: int, response: HttpResponse) -> dic
 @router.post("/signed/{number}/sign", summary="Sign a prepared figure")
 def sign_figure(request: HttpRequest, number: int) -> dict[str, Any]:
     """Sign what somebody else prepared; If-Match names the state it was read in."""
-    return _signed(actions.sign(figure=_unchanged(request, number), by=request.user))  # type: ignore[arg-type]
+    return _signed(actions.sign(figure=_unchanged(request, number), by=signed_in(request.user)))
 
 
 @router.post("/signed/{number}/correct", summary="Correct a published figure")
 def correct_figure(request: HttpRequest, number: int, body: Why) -> dict[str, Any]:
     """Prepare what is known now in its place, with the reason."""
-    return _signed(actions.correct(figure=_unchanged(request, number), why=body.why, by=request.user))  # type: ignore[arg-type]
+    return _signed(
+        actions.correct(figure=_unchanged(request, number), why=body.why, by=signed_in(request.user))
+    )
 
 
 @router.post("/signed/{number}/withdraw", summary="Withdraw a published figure")
 def withdraw_figure(request: HttpRequest, number: int, body: Why) -> dict[str, Any]:
     """Withdraw it with the reason."""
-    return _signed(actions.withdraw(figure=_unchanged(request, number), why=body.why, by=request.user))  # type: ignore[arg-type]
+    return _signed(
+        actions.withdraw(figure=_unchanged(request, number), why=body.why, by=signed_in(request.user))
+    )
 
 
 def _found(request: HttpRequest, number: int) -> SignedFigure:

@@ -176,9 +176,8 @@ def trend_chart(identity: str, place: Place) -> dict[str, Any]:
     factor, unit = money_sizes()[0] if one.is_money else (Decimal(1), said(one, "unit"))
     values = [None if point.value is None else float(point.value / factor) for point in points]
     series: list[dict[str, Any]] = [{"name": said(one, "name"), "values": values, "role": "", "labels": True}]
-    goal = [
-        float(goals[point.as_of.year] / factor) if goals.get(point.as_of.year) else None for point in points
-    ]
+    aimed = [goals.get(point.as_of.year) for point in points]
+    goal = [float(value / factor) if value else None for value in aimed]
     if any(value is not None for value in goal):
         series.append({"name": str(_("目标")), "values": goal, "role": "target"})
     kind = "bar" if one.kind == "flow" else "line"
@@ -238,6 +237,5 @@ def published_tiles(figures: list[SignedFigure], place: Place) -> list[dict[str,
             "unit": said(one.definition, "unit") or one.unit,
             "change": None, "published_on": one.as_of, "signed": True, "href": address(one.indicator, place),
         }
-        for identity in KEY_FIGURES
-        if (one := newest.get(identity))
+        for one in (newest[identity] for identity in KEY_FIGURES if identity in newest)
     ]  # fmt: skip

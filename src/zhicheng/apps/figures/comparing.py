@@ -64,7 +64,8 @@ class Comparison:
         """How much of the year's target is reached, in percent."""
         if self.figure.value is None or self.target is None or not self.target.value:
             return None
-        return (self.figure.value / self.target.value * 100).quantize(TENTH)
+        goal: Decimal = self.target.value
+        return (self.figure.value / goal * 100).quantize(TENTH)
 
     @property
     def improved(self) -> bool | None:

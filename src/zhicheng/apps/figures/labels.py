@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field
 
 from zhicheng.apps.records.public import RecordType, registry
 from zhicheng.engines.facts import Fact
@@ -31,10 +32,11 @@ def column_label(fact: Fact, column: str) -> str:
     for table in fact.tables:
         found = _types().get(table)
         try:
-            if found:
-                return str(found.model._meta.get_field(column).verbose_name)
+            field = found.model._meta.get_field(column) if found else None
         except FieldDoesNotExist:
             continue
+        if isinstance(field, Field):
+            return str(field.verbose_name)
     return column
 
 
@@ -44,10 +46,11 @@ def column_choices(fact: Fact, column: str) -> dict[str, str]:
     for table in reversed(fact.tables):
         found = _types().get(table)
         try:
-            choices = found.model._meta.get_field(column).choices if found else ()
+            field = found.model._meta.get_field(column) if found else None
         except FieldDoesNotExist:
             continue
-        words |= {str(code): str(word) for code, word in choices or ()}
+        if isinstance(field, Field):
+            words |= {str(code): str(word) for code, word in field.flatchoices}
     return words | dict(fact.words.get(column, {}))
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhicheng.apps.accounts.public import require
+from zhicheng.apps.accounts.public import require, signed_in
 from zhicheng.apps.figures import actions, boards
 from zhicheng.apps.figures.goals import RankForm, TargetForm, enter
 from zhicheng.apps.figures.models import SignedFigure
@@ -24,7 +24,7 @@ def prepare(request: HttpRequest, identity: str) -> HttpResponse:
     """Freeze a figure for signing."""
     place = place_of(request)
     row = actions.prepare(
-        indicator=identity, region=place.region, as_of=place.as_of, period=place.period, by=request.user  # type: ignore[arg-type]
+        indicator=identity, region=place.region, as_of=place.as_of, period=place.period, by=signed_in(request.user)
     )  # fmt: skip
     if row.status == SignedFigure.Status.SIGNED:
         messages.info(request, _("这个数值已经签发，不用再编制。"))
@@ -37,12 +37,12 @@ def prepare(request: HttpRequest, identity: str) -> HttpResponse:
 def prepare_many(request: HttpRequest) -> HttpResponse:
     """Freeze all figures ticked in the list; those without a value are named, the others stand."""
     place = place_of(request)
-    require(request.user, "figures.sign", region=place.region)  # type: ignore[arg-type]
+    require(request.user, "figures.sign", region=place.region)
     done = 0
     for identity in request.POST.getlist("id"):
         try:
             actions.prepare(
-                indicator=identity, region=place.region, as_of=place.as_of, period=place.period, by=request.user  # type: ignore[arg-type]
+                indicator=identity, region=place.region, as_of=place.as_of, period=place.period, by=signed_in(request.user)
             )  # fmt: skip
         except Refusal as refusal:
             messages.error(request, str(refusal))
@@ -55,13 +55,13 @@ def prepare_many(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_many(request: HttpRequest) -> HttpResponse:
     """Sign all figures ticked; what cannot be signed is named, the others stand."""
-    require(request.user, "figures.approve")  # type: ignore[arg-type]
+    require(request.user, "figures.approve")
     done = 0
     for row in SignedFigure.objects.filter(
         pk__in=[one for one in request.POST.getlist("id") if one.isdigit()]
     ):
         try:
-            actions.sign(figure=row, by=request.user)  # type: ignore[arg-type]
+            actions.sign(figure=row, by=signed_in(request.user))
         except Refusal as refusal:
             messages.error(request, str(refusal))
         else:
@@ -75,7 +75,7 @@ def sign(request: HttpRequest, identity: str, number: int) -> HttpResponse:
     """Sign what somebody else prepared."""
     row = get_object_or_404(SignedFigure, pk=number, indicator=identity)
     try:
-        actions.sign(figure=row, by=request.user)  # type: ignore[arg-type]
+        actions.sign(figure=row, by=signed_in(request.user))
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
@@ -86,7 +86,9 @@ def sign(request: HttpRequest, identity: str, number: int) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, identity: str, number: int) -> HttpResponse:
     """Take back what was prepared and not signed."""
-    actions.discard(figure=get_object_or_404(SignedFigure, pk=number, indicator=identity), by=request.user)  # type: ignore[arg-type]
+    actions.discard(
+        figure=get_object_or_404(SignedFigure, pk=number, indicator=identity), by=signed_in(request.user)
+    )
     messages.success(request, _("已取消编制。"))
     return redirect(boards.address(identity, place_of(request)))
 
@@ -98,9 +100,9 @@ def change(request: HttpRequest, identity: str, number: int) -> HttpResponse:
     correcting = request.POST.get("how") == "correct"
     try:
         if correcting:
-            fresh = actions.correct(figure=row, why=request.POST.get("why", ""), by=request.user)  # type: ignore[arg-type]
+            fresh = actions.correct(figure=row, why=request.POST.get("why", ""), by=signed_in(request.user))
         else:
-            actions.withdraw(figure=row, why=request.POST.get("why", ""), by=request.user)  # type: ignore[arg-type]
+            actions.withdraw(figure=row, why=request.POST.get("why", ""), by=signed_in(request.user))
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
@@ -113,13 +115,19 @@ def change(request: HttpRequest, identity: str, number: int) -> HttpResponse:
 def goal(request: HttpRequest, identity: str, kind: str) -> HttpResponse:
     """Enter a target or a quoted rank with its source; it waits for review like any record."""
     place = place_of(request)
-    require(request.user, "records.prepare", region=place.region)  # type: ignore[arg-type]
+    require(request.user, "records.prepare", region=place.region)
     entry = load_catalogue().indicator(identity)
     start = {"year": place.as_of.year, "as_of": place.as_of}
     form = KINDS[kind](request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
-            row = enter(kind=kind, indicator=identity, place=place, values=form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+            row = enter(
+                kind=kind,
+                indicator=identity,
+                place=place,
+                values=form.cleaned_data,
+                by=signed_in(request.user),
+            )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:

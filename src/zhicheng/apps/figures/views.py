@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zhicheng.apps.accounts.public import may, record_event, require
+from zhicheng.apps.accounts.public import may, record_event, require, signed_in
 from zhicheng.apps.figures import boards, files, reporting
 from zhicheng.apps.figures.access import require_figures, require_rows, sees_figures
 from zhicheng.apps.figures.comparing import compare
@@ -29,7 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """List every figure by link of the chain; who sees none computed sees what is published."""
     place = place_of(request)
     if not sees_figures(request.user, place.region):
-        require(request.user, "published.view")  # type: ignore[arg-type]
+        require(request.user, "published.view")
         return published(request, place)
     chosen, wanted = request.GET.get("link", ""), request.GET.get("q", "").strip()
     entries = catalogue()
@@ -45,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
             groups.append({"link": link, "label": label, "figures": shown})
     context = {
         "groups": groups, "links": boards.LINKS, "chosen": chosen, "q": wanted, "entries": entries,
-        "may_sign": may(request.user, "figures.sign", region=place.region),  # type: ignore[arg-type]
+        "may_sign": may(request.user, "figures.sign", region=place.region),
     }  # fmt: skip
     return render(request, "figures/index.html", context)
 
@@ -126,7 +126,7 @@ def _download(frame: pl.DataFrame, about: list[tuple[str, str]], name: str, form
 def _log(request: HttpRequest, subject: str, place: Place, count: int, form: str) -> None:
     with transaction.atomic():
         record_event(
-            by=request.user if request.user.is_authenticated else None,  # type: ignore[arg-type]
+            by=request.user if request.user.is_authenticated else None,
             action="figures.export_rows", subject=subject,
             after={"region": place.region, "as_of": str(place.as_of), "rows": count, "form": form},
         )  # fmt: skip
@@ -138,7 +138,7 @@ def sources(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         reporting.remind(
             record_type=request.POST.get("record_type", ""), region=request.POST.get("region", ""),
-            by=request.user, today=today,  # type: ignore[arg-type]
+            by=signed_in(request.user), today=today,
         )  # fmt: skip
         return redirect("figures:sources")
     owed = reporting.reports(request.user, today=today)
@@ -147,7 +147,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         "late": sum(one.late for one in owed),
         "fresh": reporting.freshness(request.user, today=today),
         "today": today,
-        "may_remind": may(request.user, "figures.approve"),  # type: ignore[arg-type]
+        "may_remind": may(request.user, "figures.approve"),
     }
     return render(request, "figures/sources.html", context)
 
@@ -161,6 +161,6 @@ def to_sign(request: HttpRequest) -> HttpResponse:
         "names": catalogue(),
         "waiting": found.filter(status=SignedFigure.Status.PREPARED).order_by("indicator", "pk"),
         "standing": found.filter(status=SignedFigure.Status.SIGNED, as_of=place.as_of).order_by("indicator"),
-        "may_sign": may(request.user, "figures.approve", region=place.region),  # type: ignore[arg-type]
+        "may_sign": may(request.user, "figures.approve", region=place.region),
     }
     return render(request, "figures/to_sign.html", context)

@@ -12,7 +12,7 @@ from sqlglot import exp, parse_one
 from zhicheng.apps.figures.labels import column_choices, column_label
 from zhicheng.engines.facts import Fact
 
-COMPARED: dict[type[exp.Expression], str] = {
+COMPARED: dict[type[exp.Expr], str] = {
     exp.EQ: "%(left)s＝%(right)s",
     exp.NEQ: "%(left)s≠%(right)s",
     exp.GT: "%(left)s＞%(right)s",
