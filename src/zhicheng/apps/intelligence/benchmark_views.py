@@ -28,7 +28,7 @@ def quotes(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page, "given": given, "groups": groups_of(page.rows), "choices": indicator_choices(),
         "names": {one.id: one.name_zh for one in catalogue().values()},
-        "may_review": may(request.user, "intelligence.review"),  # type: ignore[arg-type]
+        "may_review": may(request.user, "intelligence.review"),
     }  # fmt: skip
     return render(request, "intelligence/quotes.html", context)
 
@@ -43,7 +43,7 @@ def supersede(request: HttpRequest, number: int) -> HttpResponse:
 
 def benchmark_page(request: HttpRequest) -> HttpResponse:
     """Show one indicator across regions, computed and quoted marked, pairs that differ refused with the reason."""
-    require(request.user, "intelligence.view")  # type: ignore[arg-type]
+    require(request.user, "intelligence.view")
     identity = request.GET.get("indicator", "")
     context: dict[str, Any] = {
         "choices": indicator_choices(), "tolerances": TOLERANCES, "chosen": identity,
@@ -58,7 +58,7 @@ def benchmark_page(request: HttpRequest) -> HttpResponse:
 
 
 def _found(request: HttpRequest) -> Benchmark:
-    require(request.user, "intelligence.view")  # type: ignore[arg-type]
+    require(request.user, "intelligence.view")
     tolerance = request.GET.get("tolerance", "0") or "0"
     if not tolerance.isdigit():
         raise Refusal(

@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Query, Router, Schema, Status
+from ninja import Router, Schema, Status
 from ninja.files import UploadedFile
+from ninja.params.functions import File, Query
 from pydantic import Field
 
-from zhicheng.apps.accounts.public import check_if_match, etag, require
+from zhicheng.apps.accounts.public import check_if_match, etag, require, signed_in
 from zhicheng.apps.figures.public import require_figures
 from zhicheng.apps.intelligence import bulletin_actions as actions
 from zhicheng.apps.intelligence import bulletin_queries as queries
@@ -54,7 +55,7 @@ class BulletinStep(Schema):
 @router.get("/bulletin-templates", summary="Templates of bulletins")
 def bulletin_templates(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the templates of the catalogue with their text."""
-    require(request.user, "bulletins.prepare")  # type: ignore[arg-type]
+    require(request.user, "bulletins.prepare")
     return [
         {"id": one.id, "name": one.name.model_dump(), "description": one.description, "text": one.text}
         for one in queries.templates()
@@ -74,7 +75,7 @@ def list_bulletins(
 @router.post("/bulletins", summary="Begin a bulletin", response={201: dict[str, Any]})
 def begin_bulletin(request: HttpRequest, body: NewBulletin, response: HttpResponse) -> Any:
     """Begin a bulletin and return it."""
-    row = actions.begin(by=request.user, **body.dict())  # type: ignore[arg-type]
+    row = actions.begin(by=signed_in(request.user), **body.dict())
     return Status(201, _one(row, response))
 
 
@@ -84,7 +85,7 @@ def check_bulletin(
     as_of: date | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Return a verdict on each number of a Word, PDF, HTML or text file."""
-    require(request.user, "bulletins.prepare")  # type: ignore[arg-type]
+    require(request.user, "bulletins.prepare")
     where = region or place_of(request).region
     require_figures(request.user, where)
     if file.size and file.size > LARGEST:
@@ -147,7 +148,7 @@ def list_published(
     request: HttpRequest, q: str = Query("", max_length=200), after: str = Query("", max_length=20)
 ) -> dict[str, Any]:
     """Return up to fifty published bulletins, the newest first."""
-    require(request.user, "published.view")  # type: ignore[arg-type]
+    require(request.user, "published.view")
     page = queries.published_page(q=q, after=after)
     return {"items": [as_line(one) for one in page.rows], "next": page.next or None}
 
@@ -155,7 +156,7 @@ def list_published(
 @router.get("/published-bulletins/{number}", summary="One published bulletin as open data")
 def one_published(request: HttpRequest, number: int) -> dict[str, Any]:
     """Return a published bulletin: text, numbers with definitions, licence, and its notice when it has one."""
-    require(request.user, "published.view")  # type: ignore[arg-type]
+    require(request.user, "published.view")
     return as_json(queries.published_one(_checked(number)))
 
 

@@ -94,7 +94,9 @@ def finished(text: str, *, region: str, as_of: date) -> Document:
 def earlier(document: Document, *, but: int | None = None) -> Iterable[Earlier]:
     """Return the numbers of published bulletins of the same regions."""
     regions = {source.figure.region for source in document.sources()} | {document.region}
-    rows = Bulletin.objects.filter(status=Bulletin.Status.PUBLISHED, region_code__in=regions).exclude(pk=but)
+    rows = Bulletin.objects.filter(status=Bulletin.Status.PUBLISHED, region_code__in=regions)
+    if but is not None:
+        rows = rows.exclude(pk=but)
     for row in rows.only("pk", "title", "published_at", "figures").order_by("-published_at")[:50]:
         assert row.published_at is not None
         for one in row.figures:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.apps.intelligence.bulletin_queries import templates
+from zhicheng.apps.web.public import offer
 
 
 class BeginForm(forms.Form):
@@ -25,7 +26,7 @@ class BeginForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["template"].choices = [(one.id, one.name.zh) for one in templates()]  # type: ignore[attr-defined]
+        offer(self, "template", [(one.id, one.name.zh) for one in templates()])
 
 
 class CheckForm(forms.Form):

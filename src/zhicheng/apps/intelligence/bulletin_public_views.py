@@ -18,7 +18,7 @@ from zhicheng.kernel.refusals import NotFound
 
 def published(request: HttpRequest) -> HttpResponse:
     """List what is published, the newest first."""
-    require(request.user, "published.view")  # type: ignore[arg-type]
+    require(request.user, "published.view")
     given = {name: request.GET.get(name, "") for name in ("q", "after")}
     context = {"page": bulletin_queries.published_page(**given), "given": given}
     return render(request, "intelligence/bulletins/published.html", context)
@@ -26,7 +26,7 @@ def published(request: HttpRequest) -> HttpResponse:
 
 def published_one(request: HttpRequest, number: int) -> HttpResponse:
     """Show one published bulletin; a withdrawn one shows its notice only."""
-    require(request.user, "published.view")  # type: ignore[arg-type]
+    require(request.user, "published.view")
     row = bulletin_queries.published_one(number)
     context = {
         "row": row, "region": region_name(row.region_code), "newer": bulletin_queries.correction_of(row),
@@ -39,7 +39,7 @@ def published_one(request: HttpRequest, number: int) -> HttpResponse:
 
 def published_file(request: HttpRequest, number: int, form: str) -> HttpResponse:
     """Download a published bulletin as it was published."""
-    require(request.user, "published.view")  # type: ignore[arg-type]
+    require(request.user, "published.view")
     row = bulletin_queries.published_one(number)
     if row.status == Bulletin.Status.WITHDRAWN:
         raise NotFound(f"这篇通稿已撤回：{row.why}", fix="请看撤回说明。")
@@ -48,7 +48,7 @@ def published_file(request: HttpRequest, number: int, form: str) -> HttpResponse
 
 def open_data(request: HttpRequest, number: int, form: str) -> HttpResponse:
     """Return the numbers of a published bulletin with definitions and licence."""
-    require(request.user, "published.view")  # type: ignore[arg-type]
+    require(request.user, "published.view")
     row = bulletin_queries.published_one(number)
     if form == "json":
         return JsonResponse(bulletin_open_data.as_json(row), json_dumps_params={"ensure_ascii": False})

@@ -42,14 +42,14 @@ def index(request: HttpRequest) -> HttpResponse:
     page = bulletin_queries.bulletins_page(request.user, **given)
     context = {
         "page": page, "given": given, "statuses": Bulletin.Status.choices,
-        "may_prepare": may(request.user, "bulletins.prepare"),  # type: ignore[arg-type]
+        "may_prepare": may(request.user, "bulletins.prepare"),
     }  # fmt: skip
     return render(request, "intelligence/bulletins/index.html", context)
 
 
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin a bulletin from a template."""
-    require(request.user, "bulletins.prepare")  # type: ignore[arg-type]
+    require(request.user, "bulletins.prepare")
     place = place_of(request)
     form = BeginForm(request.POST or None, initial={"region": place.region, "as_of": place.as_of})
     if request.method == "POST" and form.is_valid():
@@ -73,7 +73,7 @@ def bulletin(request: HttpRequest, number: int) -> HttpResponse:
 def _editor(request: HttpRequest, row: Bulletin, text: str | None = None) -> dict[str, Any]:
     user: Any = request.user
     shown = row.template if text is None else text
-    context = _preview(row, shown, row.as_of) if row.is_open else {"shown": row.html}
+    context: dict[str, Any] = _preview(row, shown, row.as_of) if row.is_open else {"shown": row.html}
     found: Draft | None = context.get("draft")
     mine = row.prepared_by_id == user.pk
     return {
@@ -96,12 +96,13 @@ def _preview(row: Bulletin, text: str, as_of: date) -> dict[str, Any]:
         return {"refusal": refusal}
     known = found.gathered.facts.figures
     names = region_names({key.region for key in known})
+    wanted = list(found.gathered.needs.figures.items())[:400]
     figures = [
         {"key": key, "known": known[key], "line": line, "state": STATES[known[key].state],
          "place": names[key.region] if key.region != row.region_code else ""}
-        for key, line in list(found.gathered.needs.figures.items())[:400]
+        for key, line in wanted
     ]  # fmt: skip
-    ready = sum(1 for one in figures if one["known"].state == "signed")  # type: ignore[attr-defined]
+    ready = sum(known[key].state == "signed" for key, _line in wanted)
     return {"draft": found, "shown": body(found.document), "figures": figures, "ready": ready}
 
 
@@ -117,7 +118,7 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
 
 def find_figures(request: HttpRequest) -> HttpResponse:
     """Answer the search for a figure to insert."""
-    require(request.user, "bulletins.prepare")  # type: ignore[arg-type]
+    require(request.user, "bulletins.prepare")
     found = bulletin_queries.figures_like(request.GET.get("find", ""))
     return render(request, "intelligence/bulletins/_figures.html", {"results": found})
 
@@ -200,7 +201,7 @@ def file(request: HttpRequest, number: int, form: str) -> HttpResponse:
 
 def check(request: HttpRequest) -> HttpResponse:
     """Check the numbers of a finished file."""
-    require(request.user, "bulletins.prepare")  # type: ignore[arg-type]
+    require(request.user, "bulletins.prepare")
     place = place_of(request)
     require_figures(request.user, place.region)
     form = CheckForm(request.POST or None, request.FILES or None)

@@ -34,7 +34,7 @@ class ManyFilesField(forms.FileField):
 class UploadForm(forms.Form):
     """One text, or several, or a zip of them."""
 
-    files = ManyFilesField(
+    files = ManyFilesField(  # type: ignore[assignment]  # Django takes fields out of the class
         label=_("文章文件"), help_text=_("TXT、HTML、DOCX、PDF；可一次选多个，或上传 zip。编码自动识别。")
     )
     url = forms.URLField(

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any, Literal
 
 from django.http import HttpRequest
-from ninja import File, Query, Router, Schema, Status
+from ninja import Router, Schema, Status
 from ninja.files import UploadedFile
+from ninja.params.functions import File, Query
 from pydantic import Field
 
 from zhicheng.apps.accounts.public import User, city, opening_date

@@ -30,14 +30,14 @@ def index(request: HttpRequest) -> HttpResponse:
         "page": queries.articles_page(request.user, **given),
         "batches": [one for one in queries.batches(request.user) if one.status == NewsBatch.Status.READING],
         "given": given,
-        "may_review": may(request.user, "intelligence.review"),  # type: ignore[arg-type]
+        "may_review": may(request.user, "intelligence.review"),
     }
     return render(request, "intelligence/index.html", context)
 
 
 def upload(request: HttpRequest) -> HttpResponse:
     """Take one text and open it, or several and read them one after another."""
-    require(request.user, "intelligence.review")  # type: ignore[arg-type]
+    require(request.user, "intelligence.review")
     if request.method != "POST":
         return render(
             request,
