@@ -102,8 +102,8 @@ def _events(text: str, file: str) -> None:
             raise CatalogueError(
                 file, line, say("用了别名或锚点。"), fix=say("请把内容写全，不要用 & 和 *。")
             )
-        if getattr(event, "tag", None):
-            words = say("用了类型标记“%(tag)s”。", tag=shown(event.tag))
+        if tag := getattr(event, "tag", None):
+            words = say("用了类型标记“%(tag)s”。", tag=shown(tag))
             raise CatalogueError(file, line, words, fix=say("请去掉标记，只写值。"))
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1

@@ -42,10 +42,10 @@ class IdempotencyMiddleware:
                 response = self.get_response(request)
                 _remember(kept, response)
         except IntegrityError:
-            kept = RememberedAnswer.objects.filter(caller=caller, key=key).first()
-            if kept is None:
+            earlier = RememberedAnswer.objects.filter(caller=caller, key=key).first()
+            if earlier is None:
                 raise
-            return answer_again(request, kept, digest)
+            return answer_again(request, earlier, digest)
         return response
 
 

@@ -200,7 +200,8 @@ def _uncounted(mill: PatentMill) -> tuple[DemoPatent, ...]:
     made = []
     for _ in range(2300):
         patent = mill.granted_in(chance.randrange(2008, 2023))
-        patent.lapsed = chance.day(patent.granted + timedelta(days=380), AS_OF)  # type: ignore[operator]
+        assert patent.granted is not None, "granted_in makes granted ones"
+        patent.lapsed = chance.day(patent.granted + timedelta(days=380), AS_OF)
         made.append(patent)
     for _ in range(260):
         filed = chance.day(date(2000, 1, 1), date(2005, 12, 1))
@@ -236,7 +237,8 @@ def _others(mill: PatentMill) -> tuple[DemoPatent, ...]:
     for kind, count in (("utility_model", 6000), ("design", 2200)):
         for _ in range(count):
             patent = mill.granted_in(mill.dice.randrange(2016, 2026), kind)
-            if mill.dice.random() < 0.2 and patent.granted.year < 2024:  # type: ignore[union-attr]
+            assert patent.granted is not None, "granted_in makes granted ones"
+            if mill.dice.random() < 0.2 and patent.granted.year < 2024:
                 patent.lapsed = mill.dice.day(date(2024, 1, 1), AS_OF)
             made.append(patent)
     return tuple(made)
