@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from zhicheng.apps.accounts.public import may, one_person_mode, require, scope
+from zhicheng.apps.accounts.public import Role, User, may, one_person_mode, require, scope
 from zhicheng.apps.incentives.batches.queries import with_cases
 from zhicheng.apps.incentives.models import (
     AwardRound,
@@ -31,6 +31,8 @@ TIERS = dict(HonourTier.choices)
 PAGE, COUNTED = 50, 10_000
 # Behind everybody with a place.
 UNPLACED = 32_767
+MOST_NAMED = 200
+VOTING = (Role.EXPERT, Role.LEADER, Role.DEPARTMENT, Role.CITY_OFFICER)
 PUBLISHED = (Status.NOTICE, Status.GRANTED)
 
 
@@ -152,6 +154,13 @@ def may_reopen(row: AwardRound) -> bool:
         return False
     places = list(row.runs.filter(closed_at__isnull=False).values_list("place", flat=True))
     return bool(places) and (row.status != Status.NOTICE or max(places) == row.stage)
+
+
+def people_to_call(row: AwardRound, roles: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Who may be called to a round, user name with name and role, so that nobody has to know user names by heart."""
+    rows = User.objects.filter(is_active=True, role__in=roles)
+    rows = rows.filter(Q(region_code="") | Q(region_code=row.region_code)).order_by("role", "username")
+    return [(one.username, f"{one.display_name}（{one.get_role_display()}）") for one in rows[:MOST_NAMED]]
 
 
 def objections_of(row: AwardRound) -> list[Objection]:

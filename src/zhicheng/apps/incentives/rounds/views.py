@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as words
 from django.views.decorators.http import require_POST
 
-from zhicheng.apps.accounts.public import demo_loaded, may, require
+from zhicheng.apps.accounts.public import Role, demo_loaded, may, require
 from zhicheng.apps.incentives.batches.views import today
 from zhicheng.apps.incentives.forms import ObjectionFindingForm, consequence_given
 from zhicheng.apps.incentives.models import AwardRound, Ballot
@@ -107,6 +107,8 @@ def officer_page(request: HttpRequest, row: AwardRound, refusal: Refusal | None 
         "vacant": [(round_queries.TIERS.get(tier, tier), why) for tier, why in row.vacant.items()],
         "winners": stage_queries.seated(row) if row.status in {"ranked", "notice"} or here.kind == DECISION else [],
         "deciding": (row.status == "scoring" and here.kind == DECISION) or row.waits_for_decision,
+        "to_call": round_queries.people_to_call(row, (Role.EXPERT,)) if row.status == "open" else [],
+        "to_seat": round_queries.people_to_call(row, round_queries.VOTING) if row.status in {"open", "scoring"} else [],
         **panels(row), **rights(request.user, row),
     }  # fmt: skip
     return render(request, "incentives/round.html", context, status=refusal.status if refusal else 200)

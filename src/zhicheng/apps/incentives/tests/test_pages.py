@@ -68,6 +68,9 @@ def test_a_clause_is_read_with_its_amount_its_source_and_its_examples(browser):
     assert "1,000,000 元" in shown
     assert "《潍坊市质量品牌建设工作新闻发布会》" in shown
     assert "外观设计优秀奖没有条款" in shown
+    assert "付款后荣誉被撤销或条件不再成立的，收回已付的" in shown
+    assert "没有公平竞争审查结论" in shown, "the remarks of the reviewer stand on the page"
+    assert "unverified" not in shown.split("审查意见")[0]
     assert browser.get(ROOM + "clauses/nowhere/").status_code == 404
 
 

@@ -169,3 +169,8 @@ def test_a_new_call_says_what_the_settings_are_that_it_may_leave_alone(call):
     assert "按兑付设置：空缺，不递补" in page
     assert "按兑付设置：三分之二" in page
     assert "不填按兑付设置：5" in page
+
+
+def test_who_may_be_called_is_offered_by_name(call):
+    page = text(signed_in(call.officer).get(f"{ROOM}rounds/{call.call.number}/"))
+    assert '<option value="zhuanjia">' in page

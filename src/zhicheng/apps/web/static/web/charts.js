@@ -33,9 +33,14 @@
     const categories = { type: "category", data: data.x, axisTick: { show: false }, axisLine: { lineStyle: { color: ink.axis } }, axisLabel: { color: ink.text, hideOverlap: true, fontSize: size } };
     const values = { type: "value", splitLine: { lineStyle: { color: ink.line } }, axisLabel: { color: ink.text, formatter: grouped, fontSize: size }, splitNumber: small ? 3 : 5 };
     const sideways = data.kind === "hbar";
+    /* Long names on the side are broken over lines, or cut where lines are many, instead of squeezing the bars. */
+    const side = Math.round(width * 0.38);
+    if (sideways && Math.max(0, ...data.x.map((name) => String(name).length)) * size > side) {
+      Object.assign(categories.axisLabel, { width: side, overflow: data.x.length > 7 ? "truncate" : "break", lineHeight: size + 2 });
+    }
     return {
       animation: false, textStyle: { fontFamily: font }, color: ink.series,
-      grid: { left: 8, right: sideways ? 56 : 16, top: (data.series.length > 1 ? 24 : 6) + size, bottom: 4, containLabel: true },
+      grid: { left: sideways ? 8 + size : 8, right: sideways ? 56 : 16, top: (data.series.length > 1 ? 24 : 6) + size, bottom: 4, containLabel: true },
       legend: { show: data.series.length > 1, top: 0, left: 0, textStyle: { color: ink.text, fontSize: size } },
       tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: (value) => `${grouped(value)} ${data.unit || ""}` },
       xAxis: sideways ? values : categories,
