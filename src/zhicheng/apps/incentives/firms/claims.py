@@ -175,7 +175,9 @@ def take_back(row: Confirmation, *, by: User | None) -> Confirmation:
     if row.withdrawn_at is not None:
         return row
     orders = PaymentOrder.objects.filter(account=row.account)
-    if orders.filter(status__in=(PaymentOrder.Status.SENT, PaymentOrder.Status.PAID)).exists():
+    # locked first: a bank file being made at this moment would go out with an account erased behind it
+    standing = list(orders.select_for_update(of=("self",)).order_by("pk").values_list("status", flat=True))
+    if {PaymentOrder.Status.SENT, PaymentOrder.Status.PAID} & set(standing):
         raise Conflict("支付指令已送银行，不能撤回。", fix="请联系经办人员。")
     orders.filter(status=PaymentOrder.Status.READY).update(account=None)
     row.withdrawn_at = timezone.now()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import random
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from itertools import cycle
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.models import Sum
 
 from zhicheng.apps.incentives.batches import actions as batch_actions
-from zhicheng.apps.incentives.models import Batch, BudgetEntry, Entitlement, PaymentOrder
+from zhicheng.apps.incentives.firms import claims
+from zhicheng.apps.incentives.models import Batch, BudgetEntry, Confirmation, Entitlement, PaymentOrder
 from zhicheng.apps.incentives.payment import paying
 from zhicheng.apps.incentives.testing.city import AS_OF, make_world
 from zhicheng.apps.ledger.models import HonourGrant, OrganisationName
@@ -165,3 +167,28 @@ def test_a_failed_order_tried_again_by_several_hands_becomes_one_new_order(busy,
     order.refresh_from_db()
     at_once(lambda: paying.retry(order=order, by=busy.officer))
     assert batch.orders.exclude(status="failed").count() == 1
+
+
+def test_consent_taken_back_while_a_bank_file_is_made_leaves_no_order_sent_without_an_account(busy):
+    batch = busy.approved(busy.freeze())
+    yes = Confirmation.objects.get()
+
+    def export():
+        return paying.export_orders(
+            batch=batch, payer="市", payer_region="370700", form="csv", by=busy.officer
+        )
+
+    def take_back():
+        with transaction.atomic():
+            return claims.take_back(Confirmation.objects.select_for_update().get(pk=yes.pk), by=busy.officer)
+
+    turns = cycle([export, take_back])
+    at_once(lambda: next(turns)())
+    order = batch.orders.get()
+    yes.refresh_from_db()
+    if order.status == "sent":
+        assert yes.withdrawn_at is None
+        assert paying.export_again(file=order.bank_file, by=busy.officer)
+    else:
+        assert (order.status, order.account) == ("ready", None)
+        assert yes.withdrawn_at is not None
