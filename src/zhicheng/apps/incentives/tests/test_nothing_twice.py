@@ -183,7 +183,11 @@ def test_consent_taken_back_while_a_bank_file_is_made_leaves_no_order_sent_witho
             return claims.take_back(Confirmation.objects.select_for_update().get(pk=yes.pk), by=busy.officer)
 
     turns = cycle([export, take_back])
-    at_once(lambda: next(turns)())
+
+    def turn():
+        return next(turns)()
+
+    at_once(turn)
     order = batch.orders.get()
     yes.refresh_from_db()
     if order.status == "sent":
