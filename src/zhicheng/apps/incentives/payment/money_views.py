@@ -134,7 +134,14 @@ def clawback_step(request: HttpRequest, number: int) -> HttpResponse:
             raise Refusal(f"没有“{what[:30]}”这一步。", fix="请用页面上的按钮。")
     except Refusal as refusal:
         return _clawbacks(request, refusal)
-    messages.success(request, _("已办理。"))
+    one.refresh_from_db()
+    left = one.amount - one.recovered
+    done = {
+        "notify": _("已记为通知；款项退回后在本页登记到账。"),
+        "receive": _("已登记到账，还差 %(left)s 元。") % {"left": f"{left:,.2f}"} if left else _("已全部追回，款项缴回国库，不再安排使用。"),
+        "close": _("已办结，不再追回。"),
+    }  # fmt: skip
+    messages.success(request, done[what])
     return redirect("incentives:clawbacks")
 
 

@@ -78,7 +78,10 @@ def test_a_clawback_is_found_received_and_kept_out_of_the_budget(city, batch, tm
     number = batch.entitlements.get(name="甲公司").clawbacks.get().pk
     step = f"{ROOM}clawbacks/{number}/step/"
     assert browser.post(step, {"step": "receive", "amount": "1000000.01"}).status_code == 422
-    browser.post(step, {"step": "receive", "amount": "1000000.00"})
+    part = browser.post(step, {"step": "receive", "amount": "30万"}, follow=True)
+    assert "还差 700,000.00 元" in text(part)
+    rest = browser.post(step, {"step": "receive", "amount": "700,000.00"}, follow=True)
+    assert "已全部追回" in text(rest)
     (line,) = budgets.lines(policy="weifang", year=2025)
     assert line.recovered == 1_000_000
 
