@@ -15,6 +15,7 @@ from zhicheng.apps.incentives.applications import queries as application_queries
 from zhicheng.apps.incentives.batches.views import today
 from zhicheng.apps.incentives.models import AwardRound, Batch, Clawback, EvaluationRun, FactDispute, Objection
 from zhicheng.apps.incentives.payment import budgets
+from zhicheng.apps.incentives.rounds.card import waiting_lines
 from zhicheng.apps.web.public import Card, Line, Place
 
 STAGES = (
@@ -143,6 +144,7 @@ def officer_card(user: Any, place: Place) -> Card | None:
     ]
     if may(user, "policies.review"):
         lines += _applications(user)
+    lines += waiting_lines(user, today())
     if count := clawbacks_of(user).filter(status__in=("open", "notified")).count():
         lines.append(Line(_("待追回"), "/incentives/clawbacks/", str(count), _("追回"), "bad"))
     disputes = FactDispute.objects.filter(scope(user).regions_q(), status=FactDispute.Status.OPEN).count()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from zhicheng.apps.accounts.public import Role, may
+from zhicheng.apps.accounts.public import Role, may, scope
+from zhicheng.apps.incentives.models import AwardRound
 from zhicheng.apps.incentives.rounds import queries, stage_queries
+from zhicheng.apps.incentives.rounds.calls import Status
 from zhicheng.apps.web.public import Card, Line, Place
+
+SHOWN = 5
 
 
 def reviewer_card(user: Any, place: Place) -> Card | None:
@@ -25,6 +30,24 @@ def reviewer_card(user: Any, place: Place) -> Card | None:
         _("现在没有要评的，也没有要投的票；有了会列在这里。"),
         "/incentives/scoring/",
     )
+
+
+def waiting_lines(user: Any, on: date) -> list[Line]:
+    """Rounds of an officer's regions that wait for a step of the office; one query."""
+    rows = AwardRound.objects.filter(scope(user).regions_q()).filter(
+        Q(status=Status.OPEN, closes_on__lt=on)
+        | Q(status=Status.RANKED)
+        | Q(status=Status.NOTICE, notice_until__lt=on)
+    )
+    said = {
+        Status.OPEN: _("申报已截止，待开始评分"),
+        Status.RANKED: _("评审结束，待公示"),
+        Status.NOTICE: _("公示期满，待授予"),
+    }
+    return [
+        Line(one.title, f"/incentives/rounds/{one.number}/", said[Status(one.status)], _("评选"), "warm")
+        for one in rows.order_by("-pk")[:SHOWN]
+    ]
 
 
 def _ballots(user: Any) -> list[Line]:

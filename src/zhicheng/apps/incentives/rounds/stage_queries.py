@@ -122,10 +122,10 @@ def stages_of(row: AwardRound) -> list[StageShown]:
 
 def visits_of(row: AwardRound, place: int) -> list[Candidate]:
     """Candidates of an on-site stage with the day of their visit and their team; three queries."""
-    rows = list(_in(row).order_by("pk"))
     days = {
         one.candidate_id: one for one in SiteVisit.objects.filter(candidate__award_round=row, place=place)
     }
+    rows = list((_in(row) | row.candidates.filter(pk__in=days)).order_by("pk"))
     sheets = ScoreSheet.objects.filter(candidate__award_round=row, stage=place).select_related("expert")
     teams: dict[int, list[ScoreSheet]] = {}
     for sheet in sheets:

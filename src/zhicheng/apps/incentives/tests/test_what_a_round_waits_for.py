@@ -8,8 +8,9 @@ import pytest
 
 from zhicheng.apps.accounts.public import Role, set_city
 from zhicheng.apps.accounts.testing import make_user, signed_in
-from zhicheng.apps.incentives.models import AwardRound, ScoreSheet
+from zhicheng.apps.incentives.models import AwardRound, ScoreSheet, SiteVisit
 from zhicheng.apps.incentives.rounds.now import now_of
+from zhicheng.apps.incentives.rounds.stage_queries import visits_of
 from zhicheng.apps.incentives.testing.city import authorised
 from zhicheng.apps.ledger.models import HonourScheme
 
@@ -174,3 +175,21 @@ def test_a_new_call_says_what_the_settings_are_that_it_may_leave_alone(call):
 def test_who_may_be_called_is_offered_by_name(call):
     page = text(signed_in(call.officer).get(f"{ROOM}rounds/{call.call.number}/"))
     assert '<option value="zhuanjia">' in page
+
+
+def test_the_home_page_of_an_officer_names_a_round_whose_call_or_notice_is_over(call):
+    set_city(region_code="370700", name="演示市", opens_on=date(2026, 1, 5), demo=True)
+    assert "申报已截止，待开始评分" in text(signed_in(call.officer).get("/"))
+    AwardRound.objects.update(
+        status="notice", notice_from=date(2025, 12, 20), notice_until=date(2025, 12, 27)
+    )
+    assert "公示期满，待授予" in text(signed_in(call.officer).get("/"))
+    AwardRound.objects.update(notice_until=date(2026, 1, 8))
+    assert "待授予" not in text(signed_in(call.officer).get("/"))
+
+
+def test_a_candidate_struck_later_stays_among_the_visits_that_were_made(scoring):
+    one = scoring.call.candidates.first()
+    SiteVisit.objects.create(candidate=one, place=0, visited_on=DAY, arranged_by=scoring.reviewer)
+    scoring.call.candidates.filter(pk=one.pk).update(status="ineligible")
+    assert one in visits_of(scoring.call, 0)
