@@ -93,11 +93,14 @@ def sums_of(batch: Batch) -> Sums:
             failed_money=Sum("amount", filter=Q(status="failed", replaced_by__isnull=True)),
         )
     )  # fmt: skip
-    names = (("ready", "待支付"), ("sent", "已送银行"), ("paid", "已到账"), ("failed", "支付失败"))
+    kinds = PaymentOrder.Status
     rows = [
-        (word, sum(one[key] for one in orders), sum((one[f"{key}_money"] or ZERO for one in orders), ZERO))
-        for key, word in names
-    ]
+        (
+            str(kind.label), sum(one[kind.value] for one in orders),
+            sum((one[f"{kind.value}_money"] or ZERO for one in orders), ZERO),
+        )
+        for kind in (kinds.READY, kinds.SENT, kinds.PAID, kinds.FAILED)
+    ]  # fmt: skip
     here = listed.get(True, {"n": 0, "m": ZERO})
     without = sum(one["ready"] - one["payable"] for one in orders)
     open_ones = sum(one["ready"] + one["sent"] + one["failed"] for one in orders)

@@ -93,6 +93,8 @@ def test_a_firm_disputes_a_fact_and_reads_the_answer(city):
     officer = signed_in(city.reviewer)
     number = firm.fact_disputes.get().pk
     assert "权利人写错" in text(officer.get(ROOM + "disputes/"))
+    assert "先在台账更正并经复核，再答复" in text(officer.get(ROOM + "disputes/"))
+    assert officer.post(f"{ROOM}disputes/{number}/", {"upheld": "", "answer": "已看"}).status_code == 422
     officer.post(f"{ROOM}disputes/{number}/", {"upheld": "yes", "answer": "已更正权利人"})
     assert "已更正权利人" in text(browser.get(ROOM + "own/"))
 

@@ -15,8 +15,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from zhicheng.apps.accounts.public import AuditEvent, set_city
 from zhicheng.apps.accounts.testing import signed_in
 from zhicheng.apps.incentives.batches import actions as batch_actions
+from zhicheng.apps.incentives.batches import queries as batch_queries
 from zhicheng.apps.incentives.batches import reviewing
-from zhicheng.apps.incentives.models import BudgetEntry, PayeeAccount
+from zhicheng.apps.incentives.models import BudgetEntry, PayeeAccount, PaymentOrder
 from zhicheng.apps.incentives.payment import budgets, paying
 from zhicheng.apps.incentives.payment.bank_files import Result, read_results
 from zhicheng.apps.incentives.runs.keeping import keep_run
@@ -234,3 +235,5 @@ def test_a_batch_is_closed_only_when_nothing_of_it_is_open(city, batch, tmp_path
     shown = text(browser.get(address))
     assert 'value="close">' in shown
     assert "可以办结" in shown
+    paid = next(row for row in batch_queries.sums_of(batch).rows if row[1])
+    assert paid == (str(PaymentOrder.Status.PAID.label), 3, batch_actions.total_of(batch))
