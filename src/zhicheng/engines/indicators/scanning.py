@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -102,11 +103,16 @@ def _either(part: str, known: set[str]) -> list[str]:
 
     A side that is unknown counts as false, as it does in the whole: at the top of a filter both mean no.
     """
+    sides = _sides(part)
+    return list(sides) if all(one in known for one in sides) else []
+
+
+@lru_cache(maxsize=4096)  # parsing is most of what compiling costs, and a catalogue has some hundred parts
+def _sides(part: str) -> tuple[str, ...]:
     tree = sqlglot.parse_one(part, read="duckdb").unnest()
     if not isinstance(tree, exp.Or):
-        return []
-    sides = [f"({_bare(side).sql('duckdb')})" for side in tree.flatten()]
-    return sides if all(one in known for one in sides) else []
+        return ()
+    return tuple(f"({_bare(side).sql('duckdb')})" for side in tree.flatten())
 
 
 def _bare(tree: exp.Expr) -> exp.Expr:
@@ -130,12 +136,13 @@ def asked_together(conditions: Sequence[Sequence[str]]) -> dict[frozenset[int], 
     return together
 
 
-def conjuncts(condition: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def conjuncts(condition: str) -> tuple[str, ...]:
     """The parts of a condition that all have to hold, each as SQL."""
     tree = sqlglot.parse_one(condition, read="duckdb").unnest()
     if isinstance(tree, exp.And):
-        return [part for side in tree.flatten() for part in conjuncts(side.sql("duckdb"))]
-    return [f"({tree.transform(_as_day).sql('duckdb')})"]
+        return tuple(part for side in tree.flatten() for part in conjuncts(side.sql("duckdb")))
+    return (f"({tree.transform(_as_day).sql('duckdb')})",)
 
 
 def _as_day(node: exp.Expr) -> exp.Expr:
