@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -100,7 +101,9 @@ def _compile(
     return Expression(text, tree.transform(written_out), tuple(dict.fromkeys(used)))
 
 
+@lru_cache(maxsize=4096)
 def _parse(text: str) -> exp.Expression:
+    """The tree of a text, shared by all who ask: to be copied, never changed."""
     if len(text) > LONGEST or text.count("(") > DEEPEST:
         raise ExpressionError(f"表达式过长（{len(text)} 字）或括号过多。", fix="请拆成几个派生列。")
     try:
