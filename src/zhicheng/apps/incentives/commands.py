@@ -31,6 +31,8 @@ from zhicheng.apps.incentives.runs.evaluations import (
     current_program,
     evaluation_over,
     folders,
+    organisation_names,
+    rules_named,
     sources_for,
 )
 from zhicheng.apps.incentives.runs.ledger_facts import facts_in
@@ -315,7 +317,9 @@ def simulate_change(change: Path, form: str, as_of: str | None, facts: Path | No
         click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
     else:
         MACHINE.print(f"[bold]{wanted.name}[/bold]")
-        show_comparison(comparison, MACHINE)
+        known = organisation_names(sources)
+        names = Names(known, {} if facts else honour_names(), rules_named(baseline, wanted.variant))
+        show_comparison(comparison, MACHINE, names)
 
 
 @policies.command("sensitivity")

@@ -367,6 +367,15 @@ def organisation_names(sources: dict[str, Source]) -> dict[str, str]:
     return dict(zip(table.column("organisation").to_pylist(), table.column("name").to_pylist(), strict=True))
 
 
+def rules_named(*programs: Program) -> dict[str, str]:
+    """Names of clauses and titles of documents by id."""
+    found: dict[str, str] = {}
+    for program in programs:
+        found |= {key: one.title for key, one in program.policies.items()}
+        found |= {one.id: one.name for one in program.clauses}
+    return found
+
+
 def forget() -> None:
     """Drop every kept evaluation; tests begin with none."""
     with _making:

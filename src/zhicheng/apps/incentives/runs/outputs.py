@@ -22,8 +22,10 @@ from zhicheng.engines.incentives.rules import KINDS, Program
 from zhicheng.engines.incentives.saying import number_words
 from zhicheng.engines.incentives.sensitivity import Sensitive
 from zhicheng.engines.intake.rejects import inert
-from zhicheng.kernel import regions
+from zhicheng.kernel import industries, regions
 
+UNKNOWN = "未登记"
+SIZES = {"large": "大型", "medium": "中型", "small": "小型", "micro": "微型"}
 # the engine knows a region by its code only
 REGION = re.compile(r"(?<!\d)(\d{6}) (?=辖区)")
 HEADER = ("条款", "名称", "版本", "受益人", "类别", "事实", "事件日", "结论", "金额（元）", "说明")
@@ -35,10 +37,20 @@ class Names:
 
     Args:
         organisations: name by identity. honours: name of a scheme by its code.
+        rules: names of clauses and titles of documents by id.
     """
 
     organisations: Mapping[str, str] = field(default_factory=dict)
     honours: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
+
+    def group(self, kind: str, code: str) -> str:
+        """One group of a comparison by its name: county, industry, size, clause; years are what they are."""
+        if kind == "county" and regions.exists(code):
+            return regions.region(code).name
+        if kind == "industry" and industries.exists(code):
+            return f"{code} {industries.name(code)}"
+        return {**SIZES, **self.rules}.get(code, code or UNKNOWN)
 
     def beneficiary(self, code: str) -> str:
         """An organisation by name and code; the code alone where nobody knows it."""
@@ -224,8 +236,8 @@ def _moved_json(moved: Any) -> dict[str, Any]:
     }
 
 
-def show_comparison(comparison: Any, console: Console) -> None:
-    """A what-if on the terminal."""
+def show_comparison(comparison: Any, console: Console, names: Names) -> None:
+    """A what-if on the terminal, its groups and beneficiaries by their names."""
     difference = comparison.variant - comparison.baseline
     console.print(
         f"现行 {yuan(comparison.baseline)}，调整后 {yuan(comparison.variant)}，差额 {yuan(difference)}"
@@ -237,21 +249,22 @@ def show_comparison(comparison: Any, console: Console) -> None:
             table.add_column(head, justify="left" if head == titles[name] else "right")
         for one in groups:
             table.add_row(
-                one.name or "", f"{one.baseline:,.2f}", f"{one.variant:,.2f}", f"{one.variant - one.baseline:,.2f}"
+                names.group(name, one.name or ""), f"{one.baseline:,.2f}", f"{one.variant:,.2f}", f"{one.variant - one.baseline:,.2f}"
             )  # fmt: skip
         console.print(table)
     for size, one in comparison.top.items():
         console.print(f"前 {size} 家占比：现行 {one.baseline:.2%}，调整后 {one.variant:.2%}")
     console.print(f"增加 {comparison.moved[0]} 家，减少 {comparison.moved[1]} 家")
     for moved in (*comparison.winners[:10], *comparison.losers[:10]):
-        console.print(f"  {moved.beneficiary} {moved.difference:+,.2f} 元：{'；'.join(moved.reasons)}")
+        who = names.beneficiary(moved.beneficiary).replace("\n", " ")
+        console.print(names.said(f"  {who} {moved.difference:+,.2f} 元：{'；'.join(moved.reasons)}"))
     for words, value in comparison.sensitivity:
         console.print(f"单独调整 {words}：{value:+,.2f} 元")
     for side, found in comparison.shortages.items():
         for one in found:
             words = "现行" if side == "baseline" else "调整后"
             console.print(
-                f"{words}：{one.budget} {one.year} 年预算 {yuan(one.amount)} 在 {one.month} 月用尽，缺 {yuan(one.missing)}"
+                f"{words}：{names.rules.get(one.budget, one.budget)} {one.year} 年预算 {yuan(one.amount)} 在 {one.month} 月用尽，缺 {yuan(one.missing)}"
             )
     replay = comparison.replay
     for one in replay.years:

@@ -166,6 +166,11 @@ def test_a_terminal_calls_organisations_and_honours_by_their_names():
     assert names.beneficiary("91370700Y") == "91370700Y"
     assert names.said("china_patent_award/gold·第24届") == "中国专利奖 金奖·第24届"
     assert names.said("属于 370783 辖区") == "属于 寿光市辖区"
+    assert names.group("county", "370783") == "寿光市"
+    assert names.group("size", "micro") == "微型"
+    assert names.group("industry", "14") == "14 食品制造业"
+    assert names.group("year", "2024") == "2024"
+    assert names.group("county", "") == "未登记"
 
 
 def test_no_window_open_is_said_and_not_an_empty_table():

@@ -14,7 +14,12 @@ from django.db import IntegrityError, transaction
 from zhicheng.apps.accounts.public import User, demo_loaded, record_event, require
 from zhicheng.apps.figures.public import current_snapshot
 from zhicheng.apps.incentives.models import ClauseDraft, Scenario
-from zhicheng.apps.incentives.runs.evaluations import current_program, organisation_names, sources_for
+from zhicheng.apps.incentives.runs.evaluations import (
+    current_program,
+    organisation_names,
+    rules_named,
+    sources_for,
+)
 from zhicheng.apps.incentives.runs.outputs import comparison_json
 from zhicheng.apps.incentives.what_if.texts import written
 from zhicheng.catalogue.policy_changes import WhatIf, apply_changes, changed_content, read_changes
@@ -88,7 +93,7 @@ def preview(
     names = organisation_names(sources)
     for moved in (*result["winners"], *result["losers"]):
         moved["name"] = names.get(moved["beneficiary"], moved["beneficiary"])
-    called = _names(baseline, wanted.variant)
+    called = rules_named(baseline, wanted.variant)
     for group in result["groups"]["clause"]:
         group["label"] = called.get(group["name"], group["name"])
     for short in (*result["shortages"]["baseline"], *result["shortages"]["variant"]):
@@ -96,18 +101,9 @@ def preview(
     return {**result, "name": wanted.name, "snapshot": str(snapshot.id), "as_of": as_of.isoformat()}
 
 
-def _names(*programs: Program) -> dict[str, str]:
-    """Names of clauses and titles of documents by id."""
-    found: dict[str, str] = {}
-    for program in programs:
-        found |= {key: one.title for key, one in program.policies.items()}
-        found |= {one.id: one.name for one in program.clauses}
-    return found
-
-
 def changed_clauses(scenario: Scenario) -> list[tuple[str, str]]:
     """Clauses a saved what-if changes, by id with their names; these can be drafted."""
-    called = _names(current_program(examples=scenario.examples))
+    called = rules_named(current_program(examples=scenario.examples))
     ids = sorted({one.clause for one in read_changes(scenario.changes).changes if one.clause})
     return [(one, called.get(one, one)) for one in ids]
 
