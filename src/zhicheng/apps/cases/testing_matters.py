@@ -13,6 +13,7 @@ from zhicheng.apps.cases.models import Assignment, Channel, Handling
 from zhicheng.apps.cases.state_rows import as_text
 from zhicheng.apps.cases.testing import PATENT, Office
 from zhicheng.engines.procedures.definition import Matter
+from zhicheng.engines.procedures.guards import Value
 from zhicheng.engines.procedures.parts import SYSTEM, Field
 from zhicheng.engines.procedures.parts import Role as MatterRole
 
@@ -53,7 +54,7 @@ def fill(field: Field, on: date) -> str:
     return PATENT if field.identifier == "patent_application" else plain.get(field.type, "演示内容")
 
 
-def form_of(office: Office, matter: Matter, facts: Mapping[str, object], on: date) -> dict[str, str]:
+def form_of(office: Office, matter: Matter, facts: Mapping[str, Value], on: date) -> dict[str, str]:
     """Return the whole form filled in, with the facts that a test is about."""
     parties = [one.id for one in matter.roles if one.kind == "party"]
     firms = {
@@ -63,11 +64,11 @@ def form_of(office: Office, matter: Matter, facts: Mapping[str, object], on: dat
     own |= {f"{role}_uscc": firm.uscc for role, firm in firms.items()}
     plain = {one.id: own.get(one.id) or fill(one, on) for one in matter.fields if one.identifier != "uscc"}
     plain |= {one.id: own.get(one.id, "") for one in matter.fields if one.identifier == "uscc"}
-    return plain | {name: as_text(value) for name, value in facts.items()}  # type: ignore[arg-type]
+    return plain | {name: as_text(value) for name, value in facts.items()}
 
 
 def file_any(
-    office: Office, matter: Matter, *, on: date, role: str = "", facts: Mapping[str, object] | None = None
+    office: Office, matter: Matter, *, on: date, role: str = "", facts: Mapping[str, Value] | None = None
 ) -> Handling:
     """File a case of a matter with every paper, and give it to everybody whom its definition wants assigned.
 

@@ -58,7 +58,7 @@ def one_group(request: HttpRequest, code: str) -> dict[str, Any]:
 @router.post("/consultation/groups", summary="Form a region group", response={201: dict})
 def form_group(request: HttpRequest, body: GroupIn) -> Status[dict[str, Any]]:
     """Let regions share sessions and a board; the same group formed again changes nothing."""
-    row = actions.form_group(**body.dict(), by=request.user)  # type: ignore[arg-type]
+    row = actions.form_group(**body.dict(), by=signed_in(request.user))
     return Status(201, _group_json(row))
 
 

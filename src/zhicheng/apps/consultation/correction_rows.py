@@ -57,6 +57,7 @@ def _difference(old: str, new: str) -> tuple[str, str]:
     head = next((at for at in range(most) if old[at] != new[at]), most)
     tail = next((at for at in range(most - head) if old[-1 - at] != new[-1 - at]), most - head)
     start, rest = max(0, head - AROUND), max(0, tail - AROUND)
-    return tuple(  # type: ignore[return-value]
+    before, after = (
         ("…" if start else "") + text[start : len(text) - rest] + ("…" if rest else "") for text in (old, new)
     )
+    return before, after

@@ -28,7 +28,7 @@ def set_rules(*, region: str, values: dict[str, int], why: str, by: User) -> Loo
     require(by, "consultation.supervise", region=region)
     wrong = [name for name in NAMES if not 1 <= int(values[name]) <= 3650]
     if wrong:
-        label = LoopRules._meta.get_field(wrong[0]).verbose_name  # type: ignore[union-attr]
+        label = next(one.verbose_name for one in LoopRules._meta.fields if one.name == wrong[0])
         raise Refusal(f"“{label}”为 {values[wrong[0]]} 天，不在 1 至 3650 天之间。", fix="请填写合理的天数。")
     row, _ = LoopRules.objects.select_for_update().get_or_create(region_code=region)
     before = {name: getattr(row, name) for name in NAMES}

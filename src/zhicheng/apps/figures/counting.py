@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 import duckdb
-from django.db import models
 from django.utils.translation import gettext as _
 
 from zhicheng.apps.figures.access import sees_rows
@@ -19,6 +18,7 @@ from zhicheng.apps.figures.queries import parameters
 from zhicheng.apps.figures.snapshots import Snapshot, fact_path, latest_snapshot
 from zhicheng.apps.figures.wording import columns_of, condition_words, value_words
 from zhicheng.apps.records.public import RecordType
+from zhicheng.apps.records.record import Record
 from zhicheng.apps.web.public import Place, Section, region_name, said
 from zhicheng.catalogue.loader import load_catalogue
 from zhicheng.engines.facts import Fact
@@ -67,7 +67,7 @@ class Standing:
     stale: str = ""
 
 
-def section(record_type: RecordType, record: models.Model, user: Any, place: Place) -> Section | None:
+def section(record_type: RecordType, record: Record, user: Any, place: Place) -> Section | None:
     """The part of a record's page that names the figures; nothing for kinds no figure stands on."""
     facts = facts_of(record_type)
     if not facts or not place.region or not sees_rows(user, place.region):
@@ -86,7 +86,7 @@ def facts_of(record_type: RecordType) -> list[tuple[Fact, str]]:
 
 
 def standing_of(
-    record_type: RecordType, record: models.Model, facts: Sequence[tuple[Fact, str]], place: Place
+    record_type: RecordType, record: Record, facts: Sequence[tuple[Fact, str]], place: Place
 ) -> Standing:
     """Ask the latest snapshot about one record: one question for each fact, one SQL query for what was published."""
     snapshot = latest_snapshot()
@@ -119,7 +119,7 @@ def _ratios(counted: dict[str, Counted], place: Place) -> list[Counted]:
     return found
 
 
-def _stale(base: Any, snapshot: Snapshot, record_type: RecordType, record: models.Model) -> str:
+def _stale(base: Any, snapshot: Snapshot, record_type: RecordType, record: Record) -> str:
     path = snapshot.table(record_type.table)
     row = None
     if path.exists():
@@ -128,11 +128,11 @@ def _stale(base: Any, snapshot: Snapshot, record_type: RecordType, record: model
         ).fetchone()
     if row is None:
         return _("这份快照里还没有这条记录；打开任一指标页即重新生成。")
-    if row[0] != record.revision:  # type: ignore[attr-defined]
+    if row[0] != record.revision:
         words = _(
             "这份快照早于本记录的最近一次修改（快照为第 %(old)s 版，现为第 %(new)s 版）；打开任一指标页即重新计算。"
         )
-        return words % {"old": row[0], "new": record.revision}  # type: ignore[attr-defined]
+        return words % {"old": row[0], "new": record.revision}
     return ""
 
 

@@ -64,12 +64,13 @@ class Difference:
 
 def difference(figure: SignedFigure) -> Difference:
     """Compute a published figure again and say which rows explain a difference."""
-    place = {"region": figure.region_code, "as_of": figure.as_of, "period": figure.period or "ytd"}
-    now = compute([figure.indicator], **place)[0]  # type: ignore[arg-type]
+    region, as_of, period = figure.region_code, figure.as_of, figure.period or "ytd"
+    now = compute([figure.indicator], region=region, as_of=as_of, period=period)[0]
     if not figure.row_keys:
         return Difference(figure, now.text, now.version)
     then = set(zlib.decompress(bytes(figure.row_keys)).decode().split("\n")) - {""}
-    current = set(rows(figure.indicator, **place)["row_key"].cast(str).to_list())  # type: ignore[arg-type]
+    found = rows(figure.indicator, region=region, as_of=as_of, period=period)
+    current = set(found["row_key"].cast(str).to_list())
     came, went = sorted(current - then), sorted(then - current)
     fact, _ = counted(figure.indicator, figure.as_of)
     names = records_named(fact, [*came[:SHOWN], *went[:SHOWN]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from zhicheng.apps.accounts.public import User
@@ -36,11 +36,11 @@ def lacking(found: Draft, *states: str) -> list[FigureKey]:
     return [key for key in found.gathered.needs.figures if known[key].state in states]
 
 
-def _each(keys: Iterable[FigureKey], step: object) -> Outcome:
+def _each(keys: Iterable[FigureKey], step: Callable[[FigureKey], int]) -> Outcome:
     done, refused = 0, []
     for key in keys:
         try:
-            done += step(key)  # type: ignore[operator]
+            done += step(key)
         except Refusal as refusal:
             refused.append(f"{key.id}：{refusal}")
     return Outcome(done, tuple(refused))

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import models
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
 from ninja.files import UploadedFile
@@ -21,6 +20,7 @@ from zhicheng.apps.records.editing import Draft, propose, propose_removal
 from zhicheng.apps.records.import_views import READ_AT_ONCE
 from zhicheng.apps.records.models import ChangeSet
 from zhicheng.apps.records.queries import MASK
+from zhicheng.apps.records.record import Record
 from zhicheng.apps.records.shapes import RecordType, registry
 from zhicheng.kernel.refusals import NotAllowed, Refusal
 
@@ -101,8 +101,8 @@ def _columns(record_type: RecordType, fields: str) -> list[Any]:
     return [known[name] for name in names]
 
 
-def _as_json(record: models.Model, columns: list[Any], *, masked: bool) -> dict[str, Any]:
-    found: dict[str, Any] = {"id": record.pk, "revision": record.revision}  # type: ignore[attr-defined]
+def _as_json(record: Record, columns: list[Any], *, masked: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {"id": record.pk, "revision": record.revision}
     for one in columns:
         value = getattr(record, one.name)
         if one.personal and masked and value:
@@ -116,7 +116,7 @@ def one_record(request: HttpRequest, type_id: str, number: int, response: HttpRe
     """Return one record; its ETag is what a change must be made from."""
     _check_number(number)
     record_type, found = queries.record(type_id, number, request.user)
-    response["ETag"] = etag(type_id, found.pk, found.revision)  # type: ignore[attr-defined]
+    response["ETag"] = etag(type_id, found.pk, found.revision)
     masked = not may(request.user, "personal.view")
     sources = [
         {
@@ -162,7 +162,7 @@ def remove_record(request: HttpRequest, type_id: str, number: int, given: Reason
 def _match(request: HttpRequest, type_id: str, number: int) -> None:
     _check_number(number)
     _type, found = queries.record(type_id, number, request.user, queries.in_charge)
-    check_if_match(request, etag(type_id, found.pk, found.revision))  # type: ignore[attr-defined]
+    check_if_match(request, etag(type_id, found.pk, found.revision))
 
 
 def _check_number(number: int) -> None:

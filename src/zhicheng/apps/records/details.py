@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import models
-
 from zhicheng.apps.records.columns import model_columns
 from zhicheng.apps.records.fields import Column
 from zhicheng.apps.records.models import Dispute, MatchQuestion, Provenance
 from zhicheng.apps.records.queries import region_words, shown, visible
+from zhicheng.apps.records.record import Record
 from zhicheng.apps.records.shapes import RecordType, registry
 from zhicheng.engines.intake import row_words
 from zhicheng.kernel.refusals import NotAllowed
@@ -52,7 +51,7 @@ class Happening:
     detail: str = ""
 
 
-def title_of(record_type: RecordType, found: models.Model, *, masked: bool = True) -> str:
+def title_of(record_type: RecordType, found: Record, *, masked: bool = True) -> str:
     """What a record is called on its page: its name or title, else its key; never a masked name."""
     names = ("name", "title", "subject", "organisation_name", "holder_name", *record_type.key)
     known = {one.name for one in model_columns(record_type) if not (one.personal and masked)}
@@ -62,7 +61,7 @@ def title_of(record_type: RecordType, found: models.Model, *, masked: bool = Tru
     return f"{record_type.label} {found.pk}"
 
 
-def links_of(record_type: RecordType, found: models.Model, user: Any) -> list[LinkedRecords]:
+def links_of(record_type: RecordType, found: Record, user: Any) -> list[LinkedRecords]:
     """Records of other kinds that hang together with this one, each with its first rows; only what the person may see."""
     tables = []
     for other, condition, search in _relations(record_type, found):
@@ -76,7 +75,7 @@ def links_of(record_type: RecordType, found: models.Model, user: Any) -> list[Li
     return tables
 
 
-def _relations(record_type: RecordType, found: models.Model) -> list[tuple[RecordType, dict[str, Any], str]]:
+def _relations(record_type: RecordType, found: Record) -> list[tuple[RecordType, dict[str, Any], str]]:
     relations: list[tuple[RecordType, dict[str, Any], str]] = []
     for one in record_type.related:
         value = getattr(found, one.own)
@@ -104,7 +103,7 @@ def _relations(record_type: RecordType, found: models.Model) -> list[tuple[Recor
     return relations
 
 
-def story_of(record_type: RecordType, found: models.Model) -> list[Happening]:
+def story_of(record_type: RecordType, found: Record) -> list[Happening]:
     """What happened to a record, in time: its own days and those of its parts, newest first."""
     happenings = [
         Happening(day, str(one.verbose_name))
@@ -130,12 +129,12 @@ def story_of(record_type: RecordType, found: models.Model) -> list[Happening]:
     return sorted(happenings, key=lambda one: one.on, reverse=True)
 
 
-def disputes_of(record_type: RecordType, found: models.Model) -> list[Dispute]:
+def disputes_of(record_type: RecordType, found: Record) -> list[Dispute]:
     """What was said against a record, newest first."""
     return list(Dispute.objects.filter(type=record_type.id, record_id=found.pk).order_by("-pk")[:20])
 
 
-def parts_of(record_type: RecordType, found: models.Model) -> list[dict[str, Any]]:
+def parts_of(record_type: RecordType, found: Record) -> list[dict[str, Any]]:
     """Parts of a record as small tables."""
     tables = []
     parts = [
@@ -155,7 +154,7 @@ def parts_of(record_type: RecordType, found: models.Model) -> list[dict[str, Any
     return tables
 
 
-def sources_of(record_type: RecordType, found: models.Model) -> list[Provenance]:
+def sources_of(record_type: RecordType, found: Record) -> list[Provenance]:
     """Files and rows that said something about a record, newest first; `row_words` says where in the file."""
     rows = Provenance.objects.filter(table=record_type.table, record_id=found.pk)
     people = ("change_set", "change_set__approved_by", "change_set__prepared_by")

@@ -17,6 +17,7 @@ from zhicheng.apps.records.comparing import compare
 from zhicheng.apps.records.existing import polars_type
 from zhicheng.apps.records.models import ChangeSet
 from zhicheng.apps.records.queries import in_charge
+from zhicheng.apps.records.record import Record
 from zhicheng.apps.records.references import references_to
 from zhicheng.apps.records.shapes import RecordType, registry
 from zhicheng.apps.records.staging import STAGED, TARGET, folder_of, stage_frame
@@ -119,7 +120,7 @@ def propose_removal(*, type_id: str, record: int, into: int | None = None, by: U
     return finish_staging(change_set, by=by, read=1, rejected=0, counts=counts)
 
 
-def written(record_type: RecordType, record: models.Model | None) -> dict[str, str]:
+def written(record_type: RecordType, record: Record | None) -> dict[str, str]:
     """Cells of a record as a person would write them into a file."""
     if record is None:
         return {}
@@ -139,13 +140,13 @@ def _need_reason(why: str) -> None:
         raise Refusal("改动须写明理由。", fix="请填写理由，它会进入审计记录。")
 
 
-def _held(record_type: RecordType, number: int | None, by: User, revision: int | None) -> models.Model | None:
+def _held(record_type: RecordType, number: int | None, by: User, revision: int | None) -> Record | None:
     if number is None:
         return None
     found = in_charge(record_type, by).filter(pk=number).first()
     if found is None:
         raise NotFound("没有这条记录，或不在您的查看范围内。", fix="请刷新列表后再试。")
-    now = found.revision  # type: ignore[attr-defined]
+    now = found.revision
     if revision is not None and now != revision:
         raise Conflict(
             f"这条记录已被他人改动：您看到的是第 {revision} 版，现在是第 {now} 版。",
@@ -154,9 +155,7 @@ def _held(record_type: RecordType, number: int | None, by: User, revision: int |
     return found
 
 
-def _complete(
-    record_type: RecordType, held: models.Model | None, values: Mapping[str, str]
-) -> dict[str, str]:
+def _complete(record_type: RecordType, held: Record | None, values: Mapping[str, str]) -> dict[str, str]:
     known = {one.name for one in model_columns(record_type)} | set(record_type.virtual)
     unknown = sorted(set(values) - known)
     if unknown:
@@ -166,7 +165,7 @@ def _complete(
     return {**written(record_type, held), **values}
 
 
-def _typed(record_type: RecordType, values: Mapping[str, str], held: models.Model | None) -> pl.DataFrame:
+def _typed(record_type: RecordType, values: Mapping[str, str], held: Record | None) -> pl.DataFrame:
     """One typed row out of the cells of a form, by the rules that files obey."""
     columns = import_columns(record_type, places())
     rows = pl.DataFrame({"__row__": [1]} | {name: [text] for name, text in values.items()})
@@ -187,7 +186,7 @@ def _typed(record_type: RecordType, values: Mapping[str, str], held: models.Mode
     return frame.with_columns(pl.lit(held.pk if held else None, dtype=pl.Int64).alias(TARGET))
 
 
-def _refuse_taken_key(record_type: RecordType, frame: pl.DataFrame, held: models.Model | None) -> None:
+def _refuse_taken_key(record_type: RecordType, frame: pl.DataFrame, held: Record | None) -> None:
     wanted = {
         name: ("" if frame[name][0] is None and _is_text(record_type, name) else frame[name][0])
         for name in record_type.key

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from django.db import models
 from django.db.models import QuerySet
 
 from zhicheng.apps.records.fields import Column
 from zhicheng.apps.records.queries import shown
+from zhicheng.apps.records.record import Record
 from zhicheng.apps.web.public import BOM, csv_line
 from zhicheng.engines.intake.rejects import inert
 
@@ -21,18 +21,14 @@ XLSX_ROWS = 200_000
 CHUNK = 2_000
 
 
-def csv_lines(
-    rows: QuerySet[models.Model], columns: list[Column[Any, Any]], *, masked: bool
-) -> Iterator[str]:
+def csv_lines(rows: QuerySet[Record], columns: list[Column[Any, Any]], *, masked: bool) -> Iterator[str]:
     """Lines of a CSV that Excel opens as UTF-8; rows are read as they are sent."""
     yield BOM + csv_line([one.verbose_name for one in columns])
     for row in rows[:CSV_ROWS].iterator(chunk_size=CHUNK):
         yield csv_line([inert(shown(row, one, masked=masked)) for one in columns])
 
 
-def workbook(
-    rows: QuerySet[models.Model], columns: list[Column[Any, Any]], title: str, *, masked: bool
-) -> Path:
+def workbook(rows: QuerySet[Record], columns: list[Column[Any, Any]], title: str, *, masked: bool) -> Path:
     """Write a workbook row by row into a temporary file; at most XLSX_ROWS rows, the last line says so."""
     path = Path(tempfile.mkstemp(suffix=".xlsx")[1])
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False})
@@ -52,9 +48,7 @@ def workbook(
     return path
 
 
-def _write(
-    sheet: Any, line: int, index: int, column: Column[Any, Any], row: models.Model, *, masked: bool
-) -> None:
+def _write(sheet: Any, line: int, index: int, column: Column[Any, Any], row: Record, *, masked: bool) -> None:
     value = getattr(row, column.name)
     if column.kind == "integer" and isinstance(value, int):
         sheet.write_number(line, index, value)

@@ -16,6 +16,7 @@ from zhicheng.apps.records.columns import model_columns
 from zhicheng.apps.records.fields import Column, Entry
 from zhicheng.apps.records.models import MatchQuestion, SavedView
 from zhicheng.apps.records.providers import providers
+from zhicheng.apps.records.record import Record
 from zhicheng.apps.records.shapes import RecordType, registry
 from zhicheng.kernel.identifiers import validate
 from zhicheng.kernel.refusals import NotFound, Refusal
@@ -45,7 +46,7 @@ class Page:
     next: str
 
 
-def visible(record_type: RecordType, user: Any) -> QuerySet[models.Model]:
+def visible(record_type: RecordType, user: Any) -> QuerySet[Record]:
     """Rows of a type that a person may see.
 
     Raises:
@@ -62,7 +63,7 @@ def visible(record_type: RecordType, user: Any) -> QuerySet[models.Model]:
     return narrowed.distinct() if "__" in record_type.region_through else narrowed
 
 
-def in_charge(record_type: RecordType, user: Any) -> QuerySet[models.Model]:
+def in_charge(record_type: RecordType, user: Any) -> QuerySet[Record]:
     """Rows a person may prepare changes of: those of their region, also where anybody may read."""
     require(user, "records.prepare")
     rows, seen = record_type.model._default_manager.all(), scope(user)
@@ -76,7 +77,7 @@ def in_charge(record_type: RecordType, user: Any) -> QuerySet[models.Model]:
     return rows.filter(pk__in=rows.filter(theirs).values("pk"))
 
 
-def about(record_type: RecordType, user: Any) -> QuerySet[models.Model]:
+def about(record_type: RecordType, user: Any) -> QuerySet[Record]:
     """Rows that are about the organisations a person acts for."""
     return record_type.model._default_manager.filter(_own(record_type, scope(user).organisation_ids))
 
@@ -106,7 +107,7 @@ def given_of(query: str) -> dict[str, str]:
     return given
 
 
-def matching(record_type: RecordType, user: Any, given: Mapping[str, str]) -> QuerySet[models.Model]:
+def matching(record_type: RecordType, user: Any, given: Mapping[str, str]) -> QuerySet[Record]:
     """Visible rows that fit the filters, the search and the region of an address."""
     rows = visible(record_type, user)
     if (region := given.get("region", "").strip()) and not given.get("region_code"):
@@ -149,7 +150,7 @@ def _search(record_type: RecordType, text: str, user: Any) -> Q:
     return found
 
 
-def _within(rows: QuerySet[models.Model], record_type: RecordType, region: str) -> QuerySet[models.Model]:
+def _within(rows: QuerySet[Record], record_type: RecordType, region: str) -> QuerySet[Record]:
     """Rows of the region that the page looks at: a county its own, a city or province all below it."""
     through, prefix = record_type.region_through, region.rstrip("0")
     condition = {through: region} if len(prefix) > 4 else {f"{through}__startswith": prefix}
@@ -191,9 +192,7 @@ def page(record_type: RecordType, user: Any, given: Mapping[str, str]) -> Page:
     return Page(cells, min(count, COUNTED), count > COUNTED, following)
 
 
-def page_of_records(
-    record_type: RecordType, user: Any, given: Mapping[str, str]
-) -> tuple[list[models.Model], str]:
+def page_of_records(record_type: RecordType, user: Any, given: Mapping[str, str]) -> tuple[list[Record], str]:
     """The records of one page and the cursor of the next, empty on the last."""
     rows = matching(record_type, user, given)
     order = record_type.date
@@ -205,10 +204,10 @@ def page_of_records(
     return found[:PAGE], f"{day.isoformat() if isinstance(day, date) else ''}_{last.pk}"
 
 
-def _newest_first(rows: QuerySet[models.Model], order: str, given: Mapping[str, str]) -> list[models.Model]:
+def _newest_first(rows: QuerySet[Record], order: str, given: Mapping[str, str]) -> list[Record]:
     """Rows with a day, newest first, then, where they do not fill the page, those without: along an index, however deep."""
     day, number = _cursor(given.get("after", ""))
-    found: list[models.Model] = []
+    found: list[Record] = []
     if day or not number:
         dated = rows.filter(**{f"{order}__isnull": False})
         if day:
@@ -222,7 +221,7 @@ def _newest_first(rows: QuerySet[models.Model], order: str, given: Mapping[str, 
     return (found + list(undated.order_by("-pk")[: PAGE + 1]))[: PAGE + 1]
 
 
-def _undated(rows: QuerySet[models.Model], cursor: str) -> list[models.Model]:
+def _undated(rows: QuerySet[Record], cursor: str) -> list[Record]:
     _day, number = _cursor(cursor)
     return list((rows.filter(pk__lt=number) if number else rows).order_by("-pk")[: PAGE + 1])
 
@@ -257,7 +256,7 @@ def region_names() -> dict[str, str]:
 
 
 def words_of(
-    record_type: RecordType, columns: Sequence[Column[Any, Any]], found: Sequence[models.Model]
+    record_type: RecordType, columns: Sequence[Column[Any, Any]], found: Sequence[Record]
 ) -> dict[str, Mapping[str, str]]:
     """What pages call the values of columns that hold a code, by column; one query for each other kind asked."""
     words = region_words(columns)
@@ -300,8 +299,8 @@ def shown(
 
 
 def record(
-    type_id: str, number: int, user: Any, rows: Callable[..., QuerySet[models.Model]] | None = None
-) -> tuple[RecordType, models.Model]:
+    type_id: str, number: int, user: Any, rows: Callable[..., QuerySet[Record]] | None = None
+) -> tuple[RecordType, Record]:
     """One record a person may see, or of the narrower `rows` (`in_charge`, `about`).
 
     Raises:

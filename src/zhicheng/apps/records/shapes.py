@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
 
+from zhicheng.apps.records.record import Record
 from zhicheng.kernel.refusals import NotFound
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class RecordType:
     """
 
     id: str
-    model: type[models.Model]
+    model: type[Record]
     room: str
     key: tuple[str, ...]
     list_columns: tuple[str, ...]
@@ -140,7 +141,7 @@ class Registry:
 
 registry = Registry()
 
-ModelT = TypeVar("ModelT", bound=type[models.Model])
+ModelT = TypeVar("ModelT", bound=type[Record])
 
 
 def record_type(id: str, **shape: Any) -> Callable[[ModelT], ModelT]:  # noqa: A002 - reads as the type's id

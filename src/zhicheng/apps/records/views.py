@@ -185,7 +185,7 @@ def detail(request: HttpRequest, type_id: str, number: int) -> HttpResponse:
         else None,
         "sections": sections.of(record_type, found, request.user, place_of(request)),
         "disputes": disputes,
-        "may_prepare": may(request.user, "records.prepare", region=found.region_code or None),  # type: ignore[attr-defined]
+        "may_prepare": may(request.user, "records.prepare", region=found.region_code or None),
         "may_dispute": may(request.user, "disputes.raise")
         and queries.about(record_type, request.user).filter(pk=number).exists(),
     }

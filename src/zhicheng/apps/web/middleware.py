@@ -78,6 +78,7 @@ class RefusalMiddleware:
         if isinstance(exception, NotAllowed) and not request.user.is_authenticated:
             return redirect_to_login(_returning(request))
         context = {"refusal": exception, "reference": getattr(request, "request_id", "")}
-        fragment = getattr(request, "htmx", False) and not request.htmx.boosted  # type: ignore[attr-defined]
+        asked = getattr(request, "htmx", None)
+        fragment = asked and not asked.boosted
         template = "web/_refusal.html" if fragment else "web/refused.html"
         return render(request, template, context, status=exception.status)

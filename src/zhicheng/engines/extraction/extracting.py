@@ -16,6 +16,7 @@ from zhicheng.engines.extraction.drafting import Draft, Page, attach_ranks, draf
 from zhicheng.engines.extraction.exporting import extraction_data
 from zhicheng.engines.extraction.figure import (
     Figure,
+    Kind,
     Period,
     Person,
     PersonRole,
@@ -169,14 +170,14 @@ class _Extractor:
         )  # fmt: skip
 
     def _add(
-        self, *, kind: str, value: str, unit: str, base_value: str, base_unit: str, start: int, end: int, approx: str = "exact",
+        self, *, kind: Kind, value: str, unit: str, base_value: str, base_unit: str, start: int, end: int, approx: str = "exact",
         indicator: str = "", indicator_id: str = "", period: Period | None = None, qualifiers: list[str] | None = None,
         rank: Rank | None = None, confidence: Decimal = SURE, of: Amount | None = None,
     ) -> None:  # fmt: skip
         region, code, subject = self._where(start)
         raw_start, raw_end = self.reading.raw_span(start, end)
         self.figures.append(Figure(
-            kind=kind, value=value, unit=unit, base_value=base_value, base_unit=base_unit, approx=approx,  # type: ignore[arg-type]
+            kind=kind, value=value, unit=unit, base_value=base_value, base_unit=base_unit, approx=approx,
             indicator=indicator, indicator_id=indicator_id, subject=subject, region=region, region_code=code,
             period=period, qualifiers=tuple(dict.fromkeys(qualifiers or ())), rank=rank,
             sentence=self.reading.text[self.sentence.start : self.sentence.end].strip(),
@@ -270,7 +271,7 @@ class _Extractor:
 
     def _cells(self, cells: list[Cell]) -> None:
         for cell in cells:
-            kind = "change" if re.search(r"同比|环比|增长|增幅|增速|升降", cell.header) else "metric"
+            kind: Kind = "change" if re.search(r"同比|环比|增长|增幅|增速|升降", cell.header) else "metric"
             caption = "" if cell.caption == cell.row else cell.caption
             region = subjects.region_mentions(cell.row, home=self.reading.article.region_code)
             period = self.clock.of_words(cell.header) or self.clock.of_words(caption)

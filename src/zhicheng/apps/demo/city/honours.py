@@ -78,9 +78,11 @@ class Roll:
             holder = holder or self.firm()
         if scheme in {"haopin_shandong", "city_brand"} and holder:
             subject = f"演示品牌{len(self.rows):04d}"
-        name, code, county, kind = (
-            (person, "", "370783", "个人") if person else (holder.name, holder.uscc, holder.county, "企业")  # type: ignore[union-attr]
-        )
+        if person:
+            name, code, county, kind = person, "", "370783", "个人"
+        else:
+            assert holder is not None, "where no person is named a firm was found above"
+            name, code, county, kind = holder.name, holder.uscc, holder.county, "企业"
         reason = "复查不合格（演示）" if revoked else ""
         self.rows.append(
             [

@@ -64,9 +64,9 @@ def trademarks() -> Table:
     for serial in range(1, 6001):
         firm = chance.one(enterprises()) if serial % 60 else chance.one(outsiders())
         applied = chance.day(date(2010, 1, 1), date(2025, 1, 31))
-        registered = applied + timedelta(days=chance.randrange(270, 420))
-        if registered > AS_OF:
-            registered = None  # type: ignore[assignment]
+        registered: date | None = applied + timedelta(days=chance.randrange(270, 420))
+        if registered and registered > AS_OF:
+            registered = None
         until = date(registered.year + 10, registered.month, min(registered.day, 28)) if registered else None
         ended = AS_OF - timedelta(days=chance.randrange(900)) if serial % 45 == 0 else None
         madrid = f"G{9000000 + serial}" if serial % 90 == 0 else ""
