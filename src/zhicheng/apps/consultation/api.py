@@ -76,11 +76,9 @@ def list_sessions(
 @router.post("/consultation/sessions", summary="Open a session", response={201: dict})
 def open_session(request: HttpRequest, body: SessionIn) -> Status[dict[str, Any]]:
     """Open a session in the caller's region."""
-    user: Any = request.user
+    user = signed_in(request.user)
     group = boards.group_of(user, body.group) if body.group else None
-    row = actions.open_session(
-        **{**body.dict(), "group": group}, region_code=getattr(user, "region_code", ""), by=user
-    )
+    row = actions.open_session(**{**body.dict(), "group": group}, region_code=user.region_code, by=user)
     return Status(201, _session_json(row))
 
 
@@ -135,19 +133,19 @@ def add_speech(request: HttpRequest, number: str, body: SpeechIn) -> Status[dict
 )
 def add_passage(request: HttpRequest, number: str, body: PassageIn) -> Status[dict[str, Any]]:
     """Make a passage an item, join it to one, or set it aside with a reason."""
-    user: Any = request.user
+    user = signed_in(request.user)
     session = access.session(number, user)
     speech = session.speeches.filter(pk=body.speech).select_related("session", "speaker").first()
     if speech is None:
         raise NotFound(f"本场没有发言 {body.speech}。", fix="请核对编号。")
-    span = {"speech": speech, "start": body.start, "end": body.end, "by": user}
     if body.fate == "set_aside":
-        actions.set_aside(**span, reason=body.reason)
+        actions.set_aside(speech=speech, start=body.start, end=body.end, reason=body.reason, by=user)
         return Status(201, {"fate": "set_aside"})
     day = body.on or max(opening_date(), session.held_on)
     row = actions.take_up(
-        **span, kind=body.kind, title=body.title, joins=body.joins, measure=body.measure, on=day
-    )
+        speech=speech, start=body.start, end=body.end, kind=body.kind, title=body.title, joins=body.joins,
+        measure=body.measure, on=day, by=user,
+    )  # fmt: skip
     return Status(201, {"fate": body.fate, "item": row.number})
 
 
@@ -187,7 +185,7 @@ def one_package(request: HttpRequest, number: str) -> dict[str, Any]:
 @router.post("/consultation/instructions", summary="Record an instruction", response={201: dict})
 def instruct(request: HttpRequest, body: InstructIn) -> Status[dict[str, Any]]:
     """Record a leader's instruction on one or several items."""
-    user: Any = request.user
+    user = signed_in(request.user)
     for number in body.items:
         access.item(number, user)
     row = actions.instruct(
@@ -230,7 +228,7 @@ def one_item(request: HttpRequest, number: str, response: HttpResponse) -> dict[
 @router.post("/consultation/items/{number}/steps", summary="Take a step with an item")
 def act(request: HttpRequest, number: str, body: ActIn, response: HttpResponse) -> dict[str, Any]:
     """Take a step; If-Match names the version it was made from."""
-    user: Any = request.user
+    user = signed_in(request.user)
     row = access.item(number, user)
     chosen = BY_NAME.get(body.step)
     if chosen is None:
@@ -301,9 +299,9 @@ def _of_mine(model: Any, key: int, request: HttpRequest) -> None:
 @router.get("/consultation/board", summary="The tracking board")
 def board(request: HttpRequest, group: str = Query("", max_length=40)) -> dict[str, Any]:
     """Return where every item is, who is late and the measures, for the caller's region or a group."""
-    user: Any = request.user
+    user = signed_in(request.user)
     row = boards.group_of(user, group) if group else None
-    found = boards.board(user, region=getattr(user, "region_code", ""), on=opening_date(), group=row)
+    found = boards.board(user, region=user.region_code, on=opening_date(), group=row)
     lists = {name: [_line_json(one) for one in getattr(found, name)] for name in ("overdue", "no_instruction", "unanswered", "no_verdict")}  # fmt: skip
     return {
         "columns": [asdict(one) for one in found.columns], "measures": [asdict(one) for one in found.measures],

@@ -9,7 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from ninja import Router, Status
 from ninja.params.functions import Query
 
-from zhicheng.apps.accounts.public import check_if_match, etag, opening_date, require
+from zhicheng.apps.accounts.public import check_if_match, etag, opening_date, require, signed_in
 from zhicheng.apps.consultation import access, actions, documents, queries
 from zhicheng.apps.consultation.api_schemas import NewsIn, RulesIn, SampleIn, VerdictIn
 from zhicheng.apps.consultation.models import (
@@ -55,8 +55,8 @@ def rules(request: HttpRequest, response: HttpResponse) -> dict[str, Any]:
 @router.put("/consultation/rules", summary="Change the rules of the loop")
 def set_rules(request: HttpRequest, body: RulesIn, response: HttpResponse) -> dict[str, Any]:
     """Change the lengths of the caller's region; those left out stay, deadlines already given stay too."""
-    user: Any = request.user
-    region = getattr(user, "region_code", "")
+    user = signed_in(request.user)
+    region = user.region_code
     require(user, "consultation.supervise", region=region)
     row = rules_for(region)
     check_if_match(request, _rules_mark(row))
@@ -164,10 +164,8 @@ def list_samples(request: HttpRequest) -> dict[str, Any]:
 @router.post("/consultation/samples", summary="Draw a sample", response={201: dict})
 def sample(request: HttpRequest, body: SampleIn) -> Status[dict[str, Any]]:
     """Draw closed items of the caller's region by lot."""
-    user: Any = request.user
-    rows = actions.draw_sample(
-        region=getattr(user, "region_code", ""), on=opening_date(), by=user, **body.dict()
-    )
+    user = signed_in(request.user)
+    rows = actions.draw_sample(region=user.region_code, on=opening_date(), by=user, **body.dict())
     return Status(201, {"items": [{"id": one.pk, "item": one.item.number} for one in rows]})
 
 

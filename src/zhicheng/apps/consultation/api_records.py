@@ -214,7 +214,7 @@ def look(request: HttpRequest, row_id: int) -> dict[str, Any]:
 @router.post("/consultation/sessions/{number}/merges", summary="Merge two items", response={201: dict})
 def merge(request: HttpRequest, number: str, body: MergeIn) -> Status[dict[str, Any]]:
     """Merge an item into another of the session; every speaker of both is kept."""
-    user: Any = request.user
+    user = signed_in(request.user)
     session = access.session(number, user)
     for one in (body.item, body.into):
         if access.item(one, user).session_id != session.pk:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhicheng.apps.accounts.public import may, opening_date, require
+from zhicheng.apps.accounts.public import may, opening_date, require, signed_in
 from zhicheng.apps.consultation import access, actions, forms, queries
 from zhicheng.apps.consultation import board as boards
 from zhicheng.apps.consultation.models import Transfer, Verification
@@ -21,7 +21,7 @@ from zhicheng.kernel.refusals import NotFound, Refusal
 
 def board(request: HttpRequest) -> HttpResponse:
     """Show the board of the region looked at."""
-    user: Any = request.user
+    user = signed_in(request.user)
     require(user, "consultation.view")
     place = place_of(request)
     found = boards.board(user, region=place.region, on=opening_date())
@@ -36,7 +36,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 def group(request: HttpRequest, code: str) -> HttpResponse:
     """Show the one board of a group of regions."""
-    user: Any = request.user
+    user = signed_in(request.user)
     row = boards.group_of(user, code)
     today = opening_date()
     found = boards.board(user, region=user.region_code, on=today, group=row)
@@ -68,7 +68,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 def transfers(request: HttpRequest) -> HttpResponse:
     """List transfers between regions, those that wait for this region's answer first."""
-    user: Any = request.user
+    user = signed_in(request.user)
     rows = queries.transfers(user)
     for one in rows:
         one.mine = may(user, "consultation.supervise", region=one.to_region)  # type: ignore[attr-defined]
@@ -80,7 +80,7 @@ def transfers(request: HttpRequest) -> HttpResponse:
 @require_POST
 def transfer_step(request: HttpRequest, number: int) -> HttpResponse:
     """Accept a transfer or send it back."""
-    user: Any = request.user
+    user = signed_in(request.user)
     require(user, "consultation.view")
     if not Transfer.objects.filter(pk=number, item__in=access.items(user)).exists():
         raise NotFound("没有这份移交。", fix="请从移交列表进入。")
@@ -93,7 +93,7 @@ def transfer_step(request: HttpRequest, number: int) -> HttpResponse:
 
 def samples(request: HttpRequest) -> HttpResponse:
     """Draw closed items by lot and list those drawn."""
-    user: Any = request.user
+    user = signed_in(request.user)
     require(user, "consultation.view")
     today = opening_date()
     form = forms.SampleForm(
@@ -118,7 +118,7 @@ def samples(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sample_step(request: HttpRequest, number: int) -> HttpResponse:
     """Write down what a second look found."""
-    user: Any = request.user
+    user = signed_in(request.user)
     require(user, "consultation.view")
     if not Verification.objects.filter(pk=number, item__in=access.items(user)).exists():
         raise NotFound("没有这项核实。", fix="请从核实列表进入。")
@@ -131,7 +131,7 @@ def sample_step(request: HttpRequest, number: int) -> HttpResponse:
 
 def rules(request: HttpRequest) -> HttpResponse:
     """Show and change the lengths of the loop in the person's region."""
-    user: Any = request.user
+    user = signed_in(request.user)
     require(user, "consultation.view")
     row = rules_for(user.region_code)
     allowed = may(user, "consultation.supervise", region=user.region_code)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from zhicheng.apps.accounts.public import may, opening_date
+from zhicheng.apps.accounts.public import may, opening_date, signed_in
 from zhicheng.apps.consultation import access, actions, documents, exports, queries
 from zhicheng.apps.consultation.acts import BY_NAME, acts_for, do, form_for
 from zhicheng.apps.consultation.following import clauses
@@ -34,7 +34,7 @@ def given_of(request: HttpRequest) -> dict[str, str]:
 
 def items(request: HttpRequest) -> HttpResponse:
     """List items as filtered."""
-    user: Any = request.user
+    user = signed_in(request.user)
     today = opening_date()
     given = given_of(request)
     context = {
@@ -46,7 +46,7 @@ def items(request: HttpRequest) -> HttpResponse:
 
 def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse | FileResponse:
     """Hand out exactly what is filtered, as CSV or XLSX; the export is logged."""
-    user: Any = request.user
+    user = signed_in(request.user)
     today = opening_date()
     rows = queries.filtered(user, given_of(request), on=today)
     exports.log_export(user, request.GET.get("format", "csv"), rows.count())
@@ -64,7 +64,7 @@ def item(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _context(request: HttpRequest, number: str, failed: str = "", form: Any = None) -> dict[str, Any]:
-    user: Any = request.user
+    user = signed_in(request.user)
     story = queries.item_story(user, number)
     row: Item = story["item"]
     today = opening_date()
@@ -85,7 +85,7 @@ def _context(request: HttpRequest, number: str, failed: str = "", form: Any = No
 @require_POST
 def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """Do something with an item; what somebody else did meanwhile is shown instead of overwritten."""
-    user: Any = request.user
+    user = signed_in(request.user)
     row = access.item(number, user)
     chosen = BY_NAME.get(name)
     if chosen is None:
@@ -117,7 +117,7 @@ def _same_revision(row: Item, seen: str) -> None:
 @require_POST
 def decide(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     """Decide on a proposed recurrence or a proposed clause."""
-    user: Any = request.user
+    user = signed_in(request.user)
     yes = request.POST.get("answer") == "yes"
     if kind == "recurrence":
         found = Recurrence.objects.filter(pk=number, item__in=access.items(user)).first()

@@ -11,7 +11,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from zhicheng.apps.accounts.public import opening_date, require
+from zhicheng.apps.accounts.public import opening_date, require, signed_in
 from zhicheng.apps.consultation import access, actions, forms, queries
 from zhicheng.apps.consultation.item_views import file_of
 from zhicheng.apps.consultation.links import WRITES_A_MINUTE, TooMany, slow_down, speaker_of
@@ -134,7 +134,7 @@ def personal_file(request: HttpRequest, token: str, number: int) -> HttpResponse
 
 def mine(request: HttpRequest) -> HttpResponse:
     """List what people of the organisations one acts for have raised."""
-    user: Any = request.user
+    user = signed_in(request.user)
     speakers = access.own_speakers(user)
     today = opening_date()
     found = [
@@ -149,7 +149,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_POST
 def mine_step(request: HttpRequest, speaker: int, number: str, step: str) -> HttpResponse:
     """Take a verdict or news from who acts for the speaker's organisation."""
-    user: Any = request.user
+    user = signed_in(request.user)
     require(user, "consultation.rate")
     row = access.own_speakers(user).filter(pk=speaker).first()
     if row is None:

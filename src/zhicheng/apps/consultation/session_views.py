@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhicheng.apps.accounts.public import may, opening_date, require
+from zhicheng.apps.accounts.public import may, opening_date, require, signed_in
 from zhicheng.apps.consultation import access, actions, board, documents, forms, queries
 from zhicheng.apps.consultation.correction_rows import corrections_of
 from zhicheng.apps.consultation.corrections import organisation_of
@@ -29,7 +29,7 @@ ALIKE_FROM = 0.35
 
 def index(request: HttpRequest) -> HttpResponse:
     """List the sessions; who speaks for an organisation is led to its own items."""
-    user: Any = request.user
+    user = signed_in(request.user)
     if not may(user, "consultation.view") and may(user, "consultation.own"):
         return redirect("consultation:mine")
     given = {name: request.GET.get(name, "") for name in ("q", "after")}
@@ -48,7 +48,7 @@ def _group_choices(user: Any) -> list[tuple[str, str]]:
 
 def new(request: HttpRequest) -> HttpResponse:
     """Open a session."""
-    user: Any = request.user
+    user = signed_in(request.user)
     require(user, "consultation.organise")
     require(user, "consultation.organise", region=user.region_code)
     form = forms.SessionForm(request.POST or None, initial={"held_on": opening_date()})
@@ -68,7 +68,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def group_new(request: HttpRequest) -> HttpResponse:
     """Form a region group."""
-    user: Any = request.user
+    user = signed_in(request.user)
     require(user, "consultation.organise")
     require(user, "consultation.organise", region=user.region_code)
     form = forms.GroupForm(request.POST or None, initial={"regions": user.region_code})
@@ -89,7 +89,7 @@ def session(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _session_context(request: HttpRequest, number: str, **bound: Any) -> dict[str, Any]:
-    user: Any = request.user
+    user = signed_in(request.user)
     story = queries.session_story(user, number)
     row: Session = story["session"]
     today = opening_date()
@@ -111,7 +111,7 @@ def _session_context(request: HttpRequest, number: str, **bound: Any) -> dict[st
 @require_POST
 def session_step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     """Add a participant, a speech or a task, or submit a list."""
-    user: Any = request.user
+    user = signed_in(request.user)
     row = access.session(number, user)
     if step == "submit":
         day = opening_date()
@@ -154,7 +154,7 @@ def session_step(request: HttpRequest, number: str, step: str) -> HttpResponse:
 
 def reconcile(request: HttpRequest, number: str) -> HttpResponse:
     """Show every passage of the session with its fate, and give those without one a fate."""
-    user: Any = request.user
+    user = signed_in(request.user)
     row = access.session(number, user)
     return render(request, "consultation/reconcile.html", _reconcile(row, user))
 
@@ -188,7 +188,7 @@ def _reconcile(row: Session, user: Any, refusal: Refusal | None = None) -> dict[
 @require_POST
 def passage(request: HttpRequest, number: str) -> HttpResponse:
     """Give words a fate, or take one back; htmx swaps the whole reconciliation."""
-    user: Any = request.user
+    user = signed_in(request.user)
     row = access.session(number, user)
     refusal = None
     try:
@@ -252,7 +252,7 @@ def _package(number: str, user: Any) -> Package:
 
 def package(request: HttpRequest, number: str) -> HttpResponse:
     """Show a frozen list, prove that it is unchanged, and let the leader's secretary record the instruction."""
-    user: Any = request.user
+    user = signed_in(request.user)
     row = _package(number, user)
     items = list(row.items.order_by("number"))
     allowed = may(user, "consultation.instruct", region=row.session.region_code)
@@ -298,7 +298,7 @@ def participant(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _participant_page(request: HttpRequest, row: Participant, bound: Any = None) -> HttpResponse:
-    user: Any = request.user
+    user = signed_in(request.user)
     entered = {
         "kind": row.kind,
         "title": row.title,
@@ -329,7 +329,7 @@ def _live(row: Participant) -> bool:
 @require_POST
 def participant_step(request: HttpRequest, number: int) -> HttpResponse:
     """Give a fresh link, take one back, write the summary letter, note a new post, or correct what was entered."""
-    user: Any = request.user
+    user = signed_in(request.user)
     row = queries.participant(user, number)
     step = request.POST.get("step", "")
     if step == "issue":

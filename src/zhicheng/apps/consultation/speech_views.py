@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from zhicheng.apps.accounts.public import may, opening_date
+from zhicheng.apps.accounts.public import may, opening_date, signed_in
 from zhicheng.apps.consultation import actions, forms, queries
 from zhicheng.apps.consultation.correction_rows import corrections_of
 from zhicheng.apps.consultation.models import Speech
@@ -18,7 +18,7 @@ from zhicheng.kernel.refusals import Conflict, NotFound, Refusal
 
 def speech(request: HttpRequest, number: int) -> HttpResponse:
     """Show a speech, and correct it or note the reply on the spot."""
-    user: Any = request.user
+    user = signed_in(request.user)
     row = queries.speech(user, number)
     step = request.POST.get("step", "") if request.method == "POST" else ""
     reply = forms.ReplyForm(
@@ -40,7 +40,7 @@ def speech(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _done(request: HttpRequest, row: Speech, step: str, form: Any) -> bool:
-    user: Any = request.user
+    user = signed_in(request.user)
     try:
         seen = request.POST.get("revision", "")
         if seen and seen != str(row.revision):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from zhicheng.apps.accounts.public import may, require
+from zhicheng.apps.accounts.public import may, require, signed_in
 from zhicheng.apps.figures.public import require_figures
 from zhicheng.apps.intelligence import bulletin_actions as actions
 from zhicheng.apps.intelligence import bulletin_public_views, bulletin_queries
@@ -71,7 +71,7 @@ def bulletin(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _editor(request: HttpRequest, row: Bulletin, text: str | None = None) -> dict[str, Any]:
-    user: Any = request.user
+    user = signed_in(request.user)
     shown = row.template if text is None else text
     context: dict[str, Any] = _preview(row, shown, row.as_of) if row.is_open else {"shown": row.html}
     found: Draft | None = context.get("draft")
