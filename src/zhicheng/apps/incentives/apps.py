@@ -21,12 +21,14 @@ class IncentivesConfig(AppConfig):
         from zhicheng.apps.incentives.models import PaymentOrder  # noqa: PLC0415
         from zhicheng.apps.incentives.notices import objection_cases, open_objections  # noqa: PLC0415
         from zhicheng.apps.incentives.rounds import card as reviewer_card  # noqa: PLC0415
+        from zhicheng.apps.incentives.rounds import stage_queries  # noqa: PLC0415
         from zhicheng.apps.records.public import ChangeSet  # noqa: PLC0415
-        from zhicheng.apps.web.public import cards  # noqa: PLC0415
+        from zhicheng.apps.web.public import answered_by, cards  # noqa: PLC0415
 
         cards.add(40, overview.officer_card)
         cards.add(20, firm_card.firm_card)
         cards.add(15, reviewer_card.reviewer_card)
+        answered_by("scoring", stage_queries.called_from_elsewhere)
         when_ended(open_objections.MATTER, objection_cases.ended)
         when_ended(application_cases.MATTER, application_cases.ended)
         when_taken(application_cases.MATTER, "accept", application_cases.accepted)

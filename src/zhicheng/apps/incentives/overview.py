@@ -14,6 +14,7 @@ from zhicheng.apps.incentives import seen
 from zhicheng.apps.incentives.applications import queries as application_queries
 from zhicheng.apps.incentives.batches.views import today
 from zhicheng.apps.incentives.models import AwardRound, Batch, Clawback, EvaluationRun, FactDispute, Objection
+from zhicheng.apps.incentives.paging import Some, some_of
 from zhicheng.apps.incentives.payment import budgets
 from zhicheng.apps.incentives.rounds.card import waiting_lines
 from zhicheng.apps.web.public import Card, Line, Place
@@ -31,7 +32,7 @@ class Board:
 
     Args:
         stages: status, its words, how many batches and how much money of them.
-        batches: batches that are not closed, the latest first.
+        batches: the latest that are not closed.
         lines: pots of the budget with money in them.
         appropriated, committed, paid, left: sums of all pots in 元; None where the person sees no budget.
         clawbacks, disputes, objections: how many wait. run: the latest kept run.
@@ -39,14 +40,14 @@ class Board:
     """
 
     stages: list[tuple[str, str, int, Decimal]]
-    batches: list[Batch]
+    batches: Some
     pots: list[budgets.Line]
     clawbacks: int
     to_recover: Decimal
     disputes: int
     objections: int
     run: EvaluationRun | None
-    rounds: list[AwardRound]
+    rounds: Some
     applications: list[Line]
 
     def of(self, name: str) -> Decimal:
@@ -98,7 +99,7 @@ def board(user: Any) -> Board:
     waiting = rows.exclude(status__in=(Batch.Status.CLOSED, Batch.Status.CANCELLED)).order_by("-pk")
     return Board(
         stages=stages,
-        batches=list(waiting[:SHOWN]),
+        batches=some_of(waiting, first=SHOWN),
         pots=budgets.lines() if may(user, "policies.budget", region=seen.city_region()) else [],
         clawbacks=standing.count(),
         to_recover=(owed["due"] or zero) - (owed["back"] or zero),
@@ -107,10 +108,11 @@ def board(user: Any) -> Board:
             batch__in=rows.values("pk"), status=Objection.Status.OPEN
         ).count(),
         run=seen.runs(user).defer("catalogue", "payments", "barred").order_by("-pk").first(),
-        rounds=list(
-            AwardRound.objects.filter(inside.regions_q())
-            .exclude(status__in=(AwardRound.Status.GRANTED, AwardRound.Status.CANCELLED))
-            .order_by("-pk")[:SHOWN]
+        rounds=some_of(
+            AwardRound.objects.filter(inside.regions_q()).exclude(
+                status__in=(AwardRound.Status.GRANTED, AwardRound.Status.CANCELLED)
+            ),
+            first=SHOWN,
         ),
         applications=waiting_firms,
     )
@@ -132,6 +134,7 @@ def officer_card(user: Any, place: Place) -> Card | None:
         Batch.Status.NOTICE,
         Batch.Status.APPROVED,
     )
+    latest = some_of(seen.batches(user).filter(status__in=waiting), first=SHOWN)
     lines = [
         Line(
             f"{one.title} {one.year}",
@@ -140,8 +143,11 @@ def officer_card(user: Any, place: Place) -> Card | None:
             one.get_status_display(),
             "warm",
         )
-        for one in seen.batches(user).filter(status__in=waiting).order_by("-pk")[:SHOWN]
+        for one in latest.rows
     ]
+    if latest.more:
+        words = _("全部在办批次")
+        lines.append(Line(words, "/incentives/batches/", str(latest.count), _("批次"), ""))
     if may(user, "policies.review"):
         lines += _applications(user)
     lines += waiting_lines(user, today())

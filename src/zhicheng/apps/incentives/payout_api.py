@@ -12,22 +12,17 @@ from pydantic import Field
 
 from zhicheng.apps.accounts.public import User, check_if_match, etag, opening_date
 from zhicheng.apps.incentives import seen
-from zhicheng.apps.incentives.applications.windows import as_plain
 from zhicheng.apps.incentives.batches import actions as batch_actions
 from zhicheng.apps.incentives.batches import queries as batch_queries
 from zhicheng.apps.incentives.batches import reviewing
 from zhicheng.apps.incentives.batches.views import today
-from zhicheng.apps.incentives.firms import claims
-from zhicheng.apps.incentives.firms import queries as firm_queries
-from zhicheng.apps.incentives.firms.claims import AccountGiven
 from zhicheng.apps.incentives.models import Batch, Entitlement, EvaluationRun
 from zhicheng.apps.incentives.payment import queries as money_queries
 from zhicheng.apps.incentives.policies import queries as policy_queries
 from zhicheng.apps.incentives.runs import keeping
 from zhicheng.apps.incentives.runs import queries as run_queries
-from zhicheng.apps.incentives.runs.evaluations import current_evaluation
 from zhicheng.apps.incentives.runs.queries import Answer
-from zhicheng.kernel.refusals import NotAllowed, Refusal
+from zhicheng.kernel.refusals import NotAllowed
 
 router = Router(tags=["policies"])
 STEP = Literal[
@@ -64,17 +59,6 @@ class StepIn(Schema):
 
     step: STEP
     why: str = Field("", max_length=4000)
-
-
-class ConfirmationIn(Schema):
-    """A yes to an amount that is due, with the account it goes to."""
-
-    organisation: int = Field(gt=0, lt=2**63)
-    clause: str = Field(max_length=120)
-    fact: str = Field(max_length=300)
-    holder: str = Field(max_length=120)
-    bank: str = Field(max_length=120)
-    account: str = Field(max_length=40)
 
 
 def _person(request: HttpRequest) -> User:
@@ -271,50 +255,6 @@ def _public(one: Entitlement | Any) -> dict[str, Any]:
         "clause": one.clause_name, "object": None if person else one.object, "event_date": one.event_date.isoformat(),
         "amount": f"{one.amount:.2f}",
     }  # fmt: skip
-
-
-@router.get("/policies/organisations/{number}", summary="What an organisation is due, has had and lacks")
-def one_firm(request: HttpRequest, number: int) -> dict[str, Any]:
-    """Return the page of an organisation, for whoever acts for it or officers of its region."""
-    if not 0 < number < 2**63:
-        raise Refusal("编号超出范围。", fix="请核对编号。")
-    organisation = firm_queries.organisation_for(number, request.user)
-    found = firm_queries.firm(organisation, as_of=opening_date(), on=today())
-    return {
-        "organisation": organisation.pk, "name": organisation.name, "as_of": found.as_of.isoformat(),
-        "due": [
-            {**one.answer.outcome.as_json(), "proactive": one.proactive, "confirmation": one.confirmation.pk if one.confirmation else None,
-             "batch": one.entitlement.batch.number if one.entitlement else None}
-            for one in found.due
-        ],
-        "had": [{"clause": one.clause, "fact": one.fact, "amount": f"{one.amount:.2f}", "status": one.status} for one in found.had],
-        "missed": [one.outcome.as_json() for one in found.missed], "lacking": [one.outcome.as_json() for one in found.lacking],
-        "windows": [as_plain(one) for one in found.windows],
-        "applications": [{"application": one.row.pk, "clause": one.row.clause, "fact": one.row.fact, "state": one.stage or "draft"} for one in found.applications],
-    }  # fmt: skip
-
-
-@router.post("/policies/confirmations", summary="Say yes to an amount", response={201: dict[str, Any]})
-def confirm(request: HttpRequest, given: ConfirmationIn) -> Status[dict[str, Any]]:
-    """Confirm an amount for an organisation the caller acts for; asking twice changes nothing."""
-    by = _person(request)
-    organisation = firm_queries.organisation_for(given.organisation, by)
-    made = claims.confirm(
-        organisation=organisation, clause=given.clause, fact=given.fact, by=by, evaluation=current_evaluation(opening_date()),
-        given=AccountGiven(given.holder, given.bank, given.account),
-    )  # fmt: skip
-    shown = made.account.masked if made.account else ""
-    return Status(201, {"confirmation": made.pk, "amount": f"{made.amount:.2f}", "account": shown})
-
-
-@router.delete("/policies/confirmations/{number}", summary="Take a yes back", response={204: None})
-def withdraw(request: HttpRequest, number: int) -> Status[None]:
-    """Take a confirmation back before the money is on its way; the account data is erased."""
-    by = _person(request)
-    claims.withdraw(
-        confirmation=firm_queries.confirmation_for(number if 0 < number < 2**63 else 0, by), by=by
-    )
-    return Status(204, None)
 
 
 @router.get("/policies/budget", summary="The budget: appropriated, committed, paid, left")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -23,6 +24,7 @@ class Entry:
         label: the word beside the icon. path: its address. icon: name of a Tabler icon.
         permission: who sees it; several joined by `|` mean any of them; empty for everybody.
         group: heading it stands under. bar: stands in the bottom bar of a telephone.
+        asks: name of a question its room answers about a person (`answered_by`); the entry stands only where it says yes.
     """
 
     label: str | Promise
@@ -31,6 +33,7 @@ class Entry:
     permission: str = ""
     group: str | Promise = ""
     bar: bool = False
+    asks: str = ""
 
 
 CHAIN = _("全链条")
@@ -47,6 +50,9 @@ ENTRIES = (
     Entry(
         _("政策兑现"), "/incentives/", "coin-yen", "policies.view|policies.own|policies.score|published.view"
     ),
+    Entry(
+        _("我的评分"), "/incentives/scoring/", "list-check", "policies.score|policies.vote", asks="scoring"
+    ),
     Entry(_("创造"), "/chain/creation/", "bulb", "figures.view|published.view", CHAIN),
     Entry(_("运用"), "/chain/utilization/", "arrows-exchange", "figures.view|published.view", CHAIN),
     Entry(_("保护"), "/chain/protection/", "shield-check", "figures.view|published.view", CHAIN),
@@ -59,6 +65,15 @@ ENTRIES = (
     Entry(_("用户"), "/accounts/users/", "users", "users.view", SETTINGS),
     Entry(_("审计记录"), "/accounts/audit/", "history", "audit.view", SETTINGS),
 )
+
+
+Answer = Callable[[User], bool]
+_ANSWERS: dict[str, Answer] = {}
+
+
+def answered_by(question: str, answer: Answer) -> None:
+    """Let a room say to whom an entry of its own is shown; asked once a page, only of those with the permission."""
+    _ANSWERS[question] = answer
 
 
 def entries_for(request: HttpRequest) -> list[dict[str, object]]:
@@ -79,7 +94,12 @@ def exists(path: str) -> bool:
 
 
 def _may_enter(user: Person, entry: Entry) -> bool:
-    return not entry.permission or any(may(user, one) for one in entry.permission.split("|"))
+    if entry.permission and not any(may(user, one) for one in entry.permission.split("|")):
+        return False
+    if not entry.asks:
+        return True
+    answer = _ANSWERS.get(entry.asks)
+    return answer is not None and isinstance(user, User) and answer(user)
 
 
 def _within(path: str, entry_path: str) -> bool:

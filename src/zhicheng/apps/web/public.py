@@ -3,7 +3,7 @@
 from zhicheng.apps.web.cards import Card, Line, Step, cards
 from zhicheng.apps.web.choices import offer
 from zhicheng.apps.web.files import BOM, csv_line
-from zhicheng.apps.web.navigation import exists
+from zhicheng.apps.web.navigation import answered_by, exists
 from zhicheng.apps.web.paging import Page, count_words, page_of
 from zhicheng.apps.web.place import PERIODS, Place, place_of
 from zhicheng.apps.web.regions import RegionChoice, region_choices, region_name, short_region_name
@@ -23,6 +23,7 @@ __all__ = [
     "Sections",
     "Step",
     "amount",
+    "answered_by",
     "cards",
     "count_words",
     "csv_line",

@@ -14,6 +14,7 @@ from zhicheng.apps.incentives.applications import applying, deciding, queries
 from zhicheng.apps.incentives.applications.queries import Sheet, Shown
 from zhicheng.apps.incentives.applications.windows import as_plain, windows
 from zhicheng.apps.incentives.batches.views import today
+from zhicheng.apps.incentives.firms import lists as firm_lists
 from zhicheng.apps.incentives.firms import queries as firm_queries
 from zhicheng.apps.incentives.firms.claims import AccountGiven
 from zhicheng.apps.incentives.models import PolicyApplication
@@ -127,12 +128,15 @@ def list_windows(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.get("/policies/own/applications", summary="What an organisation has applied for")
-def list_own(request: HttpRequest, organisation: int = Query(0, ge=0, lt=MOST)) -> dict[str, Any]:
-    """Return the applications of an organisation the caller acts for, drafts among them."""
+def list_own(
+    request: HttpRequest, organisation: int = Query(0, ge=0, lt=MOST), after: str = Query("", max_length=20)
+) -> dict[str, Any]:
+    """Return up to fifty applications of an organisation the caller acts for, drafts among them, the latest first."""
     require(_person(request), "policies.apply")
     firm = firm_queries.organisation_for(organisation, _person(request))
     applying.acting_for(firm, _person(request))
-    return {"items": [_line(one) for one in queries.own_applications(firm, today())]}
+    page = firm_lists.applications_page(firm, today(), after)
+    return {"items": [_line(one) for one in page.rows], "next": page.next or None}
 
 
 @router.post("/policies/own/applications", summary="Begin an application", response={201: dict[str, Any]})

@@ -21,8 +21,6 @@ from zhicheng.engines.incentives.compiling import expression_sql
 from zhicheng.engines.incentives.rules import Clause, FactShape, Program
 from zhicheng.engines.incentives.tables import text_sql
 
-MOST = 100
-
 
 @dataclass(frozen=True)
 class OwnFact:
@@ -48,7 +46,7 @@ def own_facts(
     only = f" and fact = {text_sql(fact)}" if fact else ""
     sql = (
         f'select fact, "{shape.date}", {picked} from fact_{shape.id} where z_who = {text_sql(who_of(organisation))}'
-        f' and ({when}) is not false{only} order by "{shape.date}" desc nulls last, fact limit {MOST}'
+        f' and ({when}) is not false{only} order by "{shape.date}" desc nulls last, fact'
     )
     try:
         with evaluation.lock:

@@ -28,14 +28,12 @@ from zhicheng.apps.incentives.applications.fields import Asked, asked_of, in_wor
 from zhicheng.apps.incentives.models import PolicyApplication
 from zhicheng.apps.incentives.paging import Page, page_of
 from zhicheng.apps.incentives.runs.evaluations import Evaluation
-from zhicheng.apps.ledger.public import Organisation
 from zhicheng.apps.records.public import ChangeSet
 from zhicheng.engines.incentives.answers import Outcome
 from zhicheng.engines.incentives.rules import Clause, FactShape, Policy, Version
 from zhicheng.kernel.refusals import NotAllowed, NotFound, Refusal
 from zhicheng.kernel.regions import prefix
 
-SHOWN = 50
 LIMIT = "pay"
 # what a list is filtered by: open stages of the matter, then how it ended
 STAGES = {"received": _("待审核"), "correcting": _("等待补正"), "accepted": _("待兑付")}
@@ -93,12 +91,6 @@ def _shown(row: PolicyApplication, standing: Standing | None, pay: LimitDays | N
     running = pay is not None and pay.state == "running" and pay.due_on is not None
     left = (pay.due_on - on).days if running and pay and pay.due_on else None
     return Shown(row, standing, pay, words, TONES.get(stage, ""), left)
-
-
-def own_applications(organisation: Organisation, on: date) -> list[Shown]:
-    """What a firm has applied for, the latest first."""
-    rows = organisation.policy_applications.select_related("organisation")
-    return with_standings(list(rows[:SHOWN]), on)
 
 
 def own_application(number: int, user: Any) -> PolicyApplication:

@@ -25,6 +25,7 @@ from zhicheng.apps.incentives.firms import queries as firm_queries
 from zhicheng.apps.incentives.firms.claims import AccountGiven, acting_for, given_before
 from zhicheng.apps.incentives.forms import account_given
 from zhicheng.apps.incentives.models import PolicyApplication
+from zhicheng.apps.incentives.paging import page_of_values
 from zhicheng.apps.incentives.runs.evaluations import Evaluation, current_evaluation
 from zhicheng.apps.incentives.runs.queries import shown
 from zhicheng.apps.web.public import place_of
@@ -59,15 +60,19 @@ def new(request: HttpRequest) -> HttpResponse:
             return redirect("incentives:application", number=made.pk)
     shape = shape_of(evaluation.program, clause)
     answers = {one.fact: one for one in evaluation.explain(who_of(organisation), clause.id)}
+    chosen = given.get("fact", "")
+    own = sorted(own_facts(evaluation, clause, organisation), key=lambda one: one.fact != chosen)
+    page = page_of_values(own, request.GET.get("after", ""), key=lambda one: one.fact)
     context = {
         "organisation": organisation, "clause": clause, "policy": evaluation.program.policies[clause.policy], "shape": shape,
         "day_label": shape.columns[shape.date].label,
+        "page": page,
         "facts": [
             (one, shown(answers[one.fact], evaluation, persons=False) if one.fact in answers else None)
-            for one in own_facts(evaluation, clause, organisation)
+            for one in page.rows
         ],
         "windows": [one for one in windows(evaluation.program, today()) if clause.id in dict(one.clauses)],
-        "refusal": refusal, "chosen": given.get("fact", ""),
+        "refusal": refusal, "chosen": chosen,
     }  # fmt: skip
     return render(
         request, "incentives/application_new.html", context, status=refusal.status if refusal else 200

@@ -24,7 +24,7 @@ from zhicheng.apps.incentives.models import (
 from zhicheng.apps.incentives.notices.open_objections import refuse_while_open
 from zhicheng.apps.incentives.payment import budgets
 from zhicheng.apps.incentives.payment.paying import open_orders
-from zhicheng.apps.incentives.rounds.settings import checked_rules
+from zhicheng.apps.incentives.rounds.settings import HOW_PAID, RULES, SWITCHES, checked_rules
 from zhicheng.apps.incentives.runs.evaluations import Asked, Evaluation, current_evaluation
 from zhicheng.apps.incentives.seen import city_region
 from zhicheng.engines.incentives.answers import ENTITLED
@@ -60,7 +60,8 @@ def set_settings(
             f"最少 {least_scores} 人评分、去掉高低各 {trimmed} 个不对。",
             fix="至少两位专家评分，并多于去掉的高低分。",
         )
-    before = payout_settings()
+    now = payout_settings()
+    before = {name: getattr(now, name) for name in (*HOW_PAID, *RULES, *SWITCHES)}
     row, _ = PayoutSettings.objects.update_or_create(
         pk=1,
         defaults={
@@ -70,8 +71,7 @@ def set_settings(
     )  # fmt: skip
     record_event(
         by=by, action="policies.settings", subject="payout_settings:1",
-        before={"notice_days": before.notice_days, **{name: getattr(before, name) for name in rules}},
-        after={"notice_days": notice_days, "trimmed": trimmed, "freed_seat": freed_seat, **rules},
+        before=before, after={name: getattr(row, name) for name in before},
     )  # fmt: skip
     return row
 

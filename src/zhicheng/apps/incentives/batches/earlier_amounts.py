@@ -48,6 +48,7 @@ class Earlier:
         received: clause, fact and beneficiary → money received before this software.
         excesses: what earlier batches listed too much.
         closed: matters listed already whose clause pays no difference → the batch.
+        of_one: everything due is one organisation's.
     """
 
     program: Program
@@ -55,10 +56,13 @@ class Earlier:
     received: dict[tuple[str, str, str], Decimal] = field(default_factory=dict)
     excesses: list[Excess] = field(default_factory=list)
     closed: dict[Pool, str] = field(default_factory=dict)
+    of_one: bool = False
 
     def left_of(self, due: Sequence[Outcome]) -> list[tuple[Decimal, str]]:
         """What is left of each amount, and why it is less, in words; empty where it is whole."""
         lefts = [self._left_of(one) for one in due]
+        if self.of_one:
+            return lefts
         pairs = [(one, left) for one, (left, _) in zip(due, lefts, strict=True)]
         drawn = within_budgets(pairs, self.program)
         return [
@@ -85,10 +89,18 @@ class Earlier:
         return left, "；".join(words)
 
 
-def earlier_amounts(due: list[Outcome], who: dict[str, Beneficiary], found: Evaluation) -> Earlier:
-    """Everything that is to be taken off what is due now."""
-    made = Earlier(found.program, who)
-    made.received = _received(due, who, found)
+def earlier_amounts(
+    due: list[Outcome], who: dict[str, Beneficiary], found: Evaluation, *, of_one: bool = False
+) -> Earlier:
+    """Everything that is to be taken off what is due now.
+
+    Args:
+        due: what is due. who: whom its beneficiaries are. found: the evaluation.
+        of_one: they are all one organisation's: budgets and maxima that everybody shares are left out, since whose amount
+            they reduce is told only once everybody's stand in a batch.
+    """
+    made = Earlier(found.program, who, of_one=of_one)
+    made.received = _received(due, who, found, of_one=of_one)
     _read_standing(made, due, found)
     return made
 
@@ -131,11 +143,11 @@ def _read_standing(made: Earlier, due: list[Outcome], found: Evaluation) -> None
     touched = [one for one in due if one.clause in clauses]
     if not touched:
         return
-    standing = list(
-        Entitlement.objects.filter(clause__in=clauses, live=True)
-        .exclude(status=Entitlement.Status.RECOVERED)
-        .select_related("batch", "organisation")
-    )
+    rows = Entitlement.objects.filter(clause__in=clauses, live=True)
+    if made.of_one:
+        theirs = Q(organisation=None, beneficiary__in=list(made.who))
+        rows = rows.filter(Q(organisation__in=_organisations(made.who)) | theirs)
+    standing = list(rows.exclude(status=Entitlement.Status.RECOVERED).select_related("batch", "organisation"))
     now: dict[tuple[str, str, str], Outcome] = {}
     names = tuple(sorted({_code(one) for one in standing}))
     for clause in sorted({one.clause for one in standing}):
@@ -150,11 +162,17 @@ def _read_standing(made: Earlier, due: list[Outcome], found: Evaluation) -> None
             continue
         identity = identities.get(_code(row), known[_code(row)].identity)
         pools = pools_of(found.program, row.clause, row.version, row, identity)
+        if made.of_one:
+            pools = frozenset(one for one in pools if identity in one)
         matter = _version(found.program, row.clause, row.version)[1].same_matter
         if matter is not None and matter.rule == "highest":
             made.closed |= {pool: row.batch.number for pool in pools if pool[0] == "matter"}
         if row.amount > today.amount:
             made.excesses.append(Excess(row.amount - today.amount, pools, row.batch.number))
+
+
+def _organisations(who: dict[str, Beneficiary]) -> list[int]:
+    return [one.organisation for one in who.values() if one.organisation is not None]
 
 
 def _code(row: Entitlement) -> str:
@@ -165,12 +183,14 @@ def _code(row: Entitlement) -> str:
 
 
 def _received(
-    due: list[Outcome], who: dict[str, Beneficiary], found: Evaluation
+    due: list[Outcome], who: dict[str, Beneficiary], found: Evaluation, *, of_one: bool
 ) -> dict[tuple[str, str, str], Decimal]:
     """What was received under a clause before this software, put to the facts it can have been for."""
     clauses = {one.clause for one in due}
     payments: dict[tuple[str, str], list[list[Any]]] = defaultdict(list)
-    rows = ReceivedPayment.objects.filter(Q(matter__in=clauses), amount__gt=0).order_by("paid_on", "pk")
+    rows = ReceivedPayment.objects.filter(matter__in=clauses, amount__gt=0).order_by("paid_on", "pk")
+    if of_one:
+        rows = rows.filter(Q(organisation__in=_organisations(who)) | Q(organisation=None))
     for row in rows:
         key = f"org:{row.organisation_id}" if row.organisation_id else f"words:{row.payee_name}"
         payments[row.matter, alike(key)].append([alike(row.object_number or ""), row.paid_on, row.amount])
@@ -180,7 +200,8 @@ def _received(
     for clause in sorted({matter for matter, _ in payments}):
         rule = found.program.clause(clause)
         every = sorted(
-            found.all(Asked(clause=clause, status=ENTITLED)), key=lambda one: one.event_date or date.max
+            found.all(Asked(clause=clause, status=ENTITLED, beneficiaries=tuple(who) if of_one else None)),
+            key=lambda one: one.event_date or date.max,
         )
         for exact in (True, False):
             for one in every:

@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from zhicheng.apps.incentives.models import Entitlement
 from zhicheng.apps.ledger.public import Organisation
 from zhicheng.engines.incentives.answers import Outcome
@@ -157,10 +159,18 @@ class Claimed:
         return next((one for one in rows if one.beneficiary not in named), None)
 
 
-def claimed(clauses: Iterable[Clause]) -> Claimed:
-    """Everything that stands under some clauses, in one query."""
+def claimed(clauses: Iterable[Clause], *, whose: list[int] | None = None) -> Claimed:
+    """Everything that stands under some clauses, in one query.
+
+    Args:
+        clauses: under which. whose: only what can be these organisations', by the ledger's ids; None takes everybody's.
+    """
     known = {one.id: one for one in clauses}
     rows = Entitlement.objects.filter(clause__in=known, live=True).select_related("batch")
+    if whose is not None:
+        # what was listed before the ledger knew the name may be theirs under another spelling
+        stranger = Q(organisation__isnull=True) & ~Q(kind="person")
+        rows = rows.filter(Q(organisation__in=whose) | stranger)
     by_thing: dict[tuple[str, ...], list[Entitlement]] = defaultdict(list)
     of_persons: dict[tuple[str, int], list[Entitlement]] = defaultdict(list)
     by_identity: dict[tuple[str, str], Entitlement] = {}

@@ -23,7 +23,7 @@ from zhicheng.apps.incentives.models import (
     PaymentOrder,
     ResultFile,
 )
-from zhicheng.apps.incentives.paging import Page, page_of
+from zhicheng.apps.incentives.paging import Page, Some, page_of, some_of
 from zhicheng.apps.incentives.payment import budgets
 from zhicheng.apps.incentives.payment.stops import stops_of
 from zhicheng.kernel.refusals import NotFound
@@ -32,6 +32,7 @@ Status = Batch.Status
 ZERO = Decimal("0.00")
 LIVE = Q(entitlements__live=True)
 NO_CATALOGUE = ("catalogue", "notice_words")
+HISTORY = 12
 
 
 def batches_page(user: Any, *, status: str = "", policy: str = "", year: str = "", after: str = "") -> Page:
@@ -229,10 +230,24 @@ TOLD = {
 }  # fmt: skip
 
 
-def history_of(batch: Batch) -> list[tuple[str, AuditEvent]]:
-    """What happened to a batch in words, the first first."""
-    rows = AuditEvent.objects.filter(subject=f"batch:{batch.number}").order_by("pk")[:200]
+def _events(batch: Batch) -> QuerySet[AuditEvent]:
+    return AuditEvent.objects.filter(subject=f"batch:{batch.number}")
+
+
+def _told(rows: Iterable[AuditEvent]) -> list[tuple[str, AuditEvent]]:
     return [(str(TOLD.get(one.action.removeprefix("policies."), one.action)), one) for one in rows]
+
+
+def history_of(batch: Batch) -> Some:
+    """The latest that happened to a batch in words, and how much there is."""
+    found = some_of(_events(batch), first=HISTORY)
+    return Some(_told(found.rows), found.count)
+
+
+def history_page(batch: Batch, after: str) -> Page:
+    """One page of everything that happened to a batch, the latest first."""
+    page = page_of(_events(batch), after)
+    return Page(_told(page.rows), page.count, page.next, page.back)
 
 
 def steps_for(batch: Batch, user: Any) -> list[str]:

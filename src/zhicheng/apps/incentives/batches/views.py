@@ -32,7 +32,7 @@ from zhicheng.apps.incentives.runs.evaluations import current_program
 from zhicheng.apps.incentives.runs.keeping import evaluation_of_run
 from zhicheng.apps.incentives.tables_out import as_file
 from zhicheng.apps.web.public import place_of
-from zhicheng.kernel.refusals import NotFound, Refusal
+from zhicheng.kernel.refusals import NotAllowed, NotFound, Refusal
 
 ROW_HEADER = (words("受益人"), words("信用代码"), words("条款"), words("版本"), words("事实"), words("对象"), words("事件日"), words("金额（元）"), words("分担"), words("状态"), words("剔除理由"))  # fmt: skip
 
@@ -93,7 +93,7 @@ def _page(request: HttpRequest, row: Batch, refusal: Refusal | None = None) -> H
         "page": batch_queries.entitlements_page(row, request.user, **given),
         "objections": (heard := batch_queries.objections_of(row) if whole else []),
         "unanswered": sum(one.status == Objection.Status.OPEN for one in heard),
-        "history": batch_queries.history_of(row) if whole else [],
+        "history": batch_queries.history_of(row) if whole else None,
         "may_touch": (row.status == "draft" and may(request.user, "policies.prepare"))
         or ("review" in steps),
         "may_exclude": row.status in {"draft", "review", "reviewed", "notice"}
@@ -104,6 +104,15 @@ def _page(request: HttpRequest, row: Batch, refusal: Refusal | None = None) -> H
         "stages": life_line(Batch.Status(row.status)), "days": batch_actions.payout_settings().notice_days,
     }  # fmt: skip
     return render(request, "incentives/batch.html", context, status=refusal.status if refusal else 200)
+
+
+def history(request: HttpRequest, number: str) -> HttpResponse:
+    """Everything that happened to a batch, page by page, for the level that pays it."""
+    row = seen.batch(number, request.user)
+    if not scope(request.user).covers_region(row.region_code):
+        raise NotAllowed("批次的办理经过由付款的一级查看。", fix="请联系编制批次的单位。")
+    page = batch_queries.history_page(row, request.GET.get("after", ""))
+    return render(request, "incentives/history.html", {"row": row, "page": page})
 
 
 def life_line(status: Batch.Status) -> list[tuple[str, str]]:

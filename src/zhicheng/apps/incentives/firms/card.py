@@ -18,11 +18,15 @@ def firm_card(user: Any, place: Place) -> Card | None:
     """Applications to correct, money due, batches on the way, windows that close, answers to disputes; None for who acts for nobody."""
     if not may(user, "policies.own") or not scope(user).organisation_ids:
         return None
+    mine = firm_queries.own_organisations(user)
     lines = [
         line
-        for organisation in firm_queries.own_organisations(user)[:MOST_FIRMS]
+        for organisation in mine[:MOST_FIRMS]
         for line in _lines(firm_queries.firm(organisation, as_of=place.as_of, on=today()))
     ]
+    if len(mine) > MOST_FIRMS:
+        words = _("另有 %(count)s 个单位，到政策页选择查看") % {"count": len(mine) - MOST_FIRMS}
+        lines.append(Line(words, f"/incentives/own/?organisation={mine[MOST_FIRMS].pk}", "", _("单位"), ""))
     return Card(_("应得的政策"), tuple(lines), _("现在没有应得未付的；有新的会列在这里。"), "/incentives/")
 
 
@@ -36,11 +40,10 @@ def _lines(firm: firm_queries.Firm) -> list[Line]:
             _("请补正"),
             "bad",
         )
-        for one in firm.applications
-        if one.stage == "correcting"
+        for one in firm_queries.correcting(firm.organisation, today())
     ]
     for one in firm.due:
-        value, unit = amount(one.answer.outcome.amount, "元")
+        value, unit = amount(one.amount, "元")
         if one.confirmation is None and one.proactive:
             state, tone = _("待确认"), "warm"
         elif one.entitlement is not None:
@@ -48,11 +51,11 @@ def _lines(firm: firm_queries.Firm) -> list[Line]:
         else:
             state, tone = _("已确认"), "good"
         found.append(Line(one.answer.clause_name, href, f"{value} {unit}", state, tone))
-    closing = [one for one in firm.windows if one.closing and not firm.applied_under(one.policy_id)]
+    applied = firm_queries.applied_under(firm.organisation)
+    closing = [one for one in firm.windows if one.closing and one.policy_id not in applied]
     for window in closing:
         left = _("还有 %(days)s 天截止") % {"days": window.days}
         found.append(Line(window.policy, href, left, _("申报窗口"), "warm"))
-    for item in firm.disputes:
-        if item.answer:
-            found.append(Line(item.fact, href, item.answer[:40], item.get_status_display(), "good"))
+    answered = [one for one in firm.disputes.rows if one.answer]
+    found += [Line(one.fact, href, one.answer[:40], one.get_status_display(), "good") for one in answered]
     return found

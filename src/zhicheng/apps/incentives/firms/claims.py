@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from zhicheng.apps.accounts.public import User, record_event, require, scope
-from zhicheng.apps.incentives.batches.matters import identity_of_organisation, matter_of, who_of
+from zhicheng.apps.incentives.batches.held_back import shown_with, what_is_left
+from zhicheng.apps.incentives.batches.matters import identity_of_organisation, who_of
 from zhicheng.apps.incentives.models import (
     Confirmation,
     Entitlement,
@@ -67,6 +68,24 @@ def due_outcome(evaluation: Evaluation, organisation: Organisation, clause: str,
     raise NotFound(f"条款 {clause} 下没有“{fact}”的应得金额。", fix="请刷新页面查看最新结果。")
 
 
+def _matter_of(evaluation: Evaluation, organisation: Organisation, outcome: Outcome) -> str:
+    """The matter a yes is for: its batch's where one holds the amount already.
+
+    Raises:
+        Conflict: nothing is to come, since it was had from elsewhere or is the same award twice.
+    """
+    due = [one for one in evaluation.explain(who_of(organisation)) if one.status == ENTITLED]
+    lefts = what_is_left(due, evaluation, of_one=True)
+    holding = shown_with(lefts)
+    left = next(
+        one for one in lefts if (one.outcome.clause, one.outcome.fact) == (outcome.clause, outcome.fact)
+    )
+    held = holding.get(id(left))
+    if held is None and left.amount <= 0:
+        raise Conflict(f"“{outcome.fact}”不再支付：{left.words}。", fix="认为有误的，请提出异议。")
+    return held.matter if held is not None else left.matter
+
+
 @transaction.atomic
 def confirm(
     *,
@@ -89,7 +108,7 @@ def confirm(
     outcome = due_outcome(evaluation, organisation, clause, fact)
     rule = evaluation.program.clause(clause)
     assert rule is not None
-    matter = matter_of(rule, outcome.version, subject=outcome.object, fact=fact)
+    matter = _matter_of(evaluation, organisation, outcome)
     identity = identity_of_organisation(organisation.pk)
     paid = Entitlement.objects.filter(
         matter=matter, organisation=organisation, status=Entitlement.Status.PAID

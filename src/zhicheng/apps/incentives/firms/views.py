@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -15,10 +16,12 @@ from django.views.decorators.http import require_POST
 from zhicheng.apps.accounts.public import may, require, scope
 from zhicheng.apps.incentives.batches.views import today
 from zhicheng.apps.incentives.firms import claims
+from zhicheng.apps.incentives.firms import lists as firm_lists
 from zhicheng.apps.incentives.firms import queries as firm_queries
 from zhicheng.apps.incentives.forms import DisputeForm, account_given
 from zhicheng.apps.incentives.runs.evaluations import current_evaluation
 from zhicheng.apps.incentives.runs.outputs import words_of
+from zhicheng.apps.incentives.runs.queries import Answer
 from zhicheng.apps.incentives.tables_out import as_file
 from zhicheng.apps.ledger.public import Organisation
 from zhicheng.apps.web.public import place_of, region_choices
@@ -55,6 +58,23 @@ def _page(
     }  # fmt: skip
     status = refusal.status if refusal else 200
     return render(request, "incentives/firm.html", context, status=status)
+
+
+def firm_list(request: HttpRequest, number: int, kind: str) -> HttpResponse:
+    """One list of an organisation, whole and paged."""
+    organisation = firm_queries.organisation_for(number, request.user)
+    page = firm_lists.list_page(
+        organisation, kind, as_of=place_of(request).as_of, on=today(), after=request.GET.get("after", "")
+    )
+    acts = organisation.pk in scope(request.user).organisation_ids
+    context = {
+        "organisation": organisation,
+        "kind": kind,
+        "told": firm_lists.KINDS[kind],
+        "page": page,
+        "acts": acts,
+    }
+    return render(request, "incentives/firm_list.html", context)
 
 
 def firms(request: HttpRequest) -> HttpResponse:
@@ -127,17 +147,20 @@ def dispute(request: HttpRequest) -> HttpResponse:
     return _back(organisation)
 
 
+def _line(one: Answer, state: str, amount: Decimal, why: str) -> tuple[object, ...]:
+    outcome = one.outcome
+    said = "；".join(part for part in (why, words_of(outcome)) if part)
+    return (one.clause_name, outcome.fact, outcome.event_date or "", state, f"{amount:.2f}", said)
+
+
 def firm_file(request: HttpRequest, number: int, form: str) -> HttpResponse:
     """Download every answer about an organisation."""
     organisation = firm_queries.organisation_for(number, request.user)
     page = firm_queries.firm(organisation, as_of=place_of(request).as_of)
-    answers = [*(one.answer for one in page.due), *page.missed, *page.lacking]
     rows = [
-        (
-            one.clause_name, one.outcome.fact, one.outcome.event_date or "", one.words, f"{one.outcome.amount:.2f}",
-            words_of(one.outcome),
-        )
-        for one in answers
-    ]  # fmt: skip
+        *(_line(one.answer, one.answer.words, one.amount, one.words) for one in page.due),
+        *(_line(one.answer, _("不再支付"), Decimal("0.00"), one.words) for one in page.held_back),
+        *(_line(one, one.words, one.outcome.amount, "") for one in (*page.missed, *page.lacking)),
+    ]
     title = f"{organisation.name}-{_('应得政策')}"
     return as_file(form, title=title, header=HEADER, rows=rows, by=request.user, subject=f"firm:{number}")

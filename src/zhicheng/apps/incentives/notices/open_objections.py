@@ -7,6 +7,7 @@ from zhicheng.apps.incentives.models import AwardRound, Batch, Objection
 from zhicheng.kernel.refusals import Refusal
 
 MATTER = "notice_objection"
+NAMED = 5
 
 
 def refuse_while_open(place: Batch | AwardRound) -> None:
@@ -16,11 +17,12 @@ def refuse_while_open(place: Batch | AwardRound) -> None:
     numbers = sorted(known | set(open_cases(MATTER, "notice_number", place.number)))
     waiting = len(numbers) + said.filter(case_number="").count()
     if waiting:
-        named = f"（{'、'.join(numbers[:5])}）" if numbers else ""
+        named = f"（{'、'.join(numbers[:NAMED])}{'等' if len(numbers) > NAMED else ''}）" if numbers else ""
         raise Refusal(f"{place.number} 还有 {waiting} 件异议没有答复{named}。", fix="请先逐件核查答复。")
     pending = place.objections.filter(consequence=Objection.Consequence.PENDING)
     if left := list(pending.values_list("case_number", flat=True)):
-        named = f"（{'、'.join(one for one in left[:5] if one)}）" if any(left) else ""
+        numbers = [one for one in left if one]
+        named = f"（{'、'.join(numbers[:NAMED])}{'等' if len(numbers) > NAMED else ''}）" if numbers else ""
         raise Refusal(
             f"{place.number} 有 {len(left)} 件成立的异议没有写明后果{named}。",
             fix="请写明剔除哪些事项，或重新公示。",

@@ -19,7 +19,7 @@ from zhicheng.apps.incentives.batches.views import today
 from zhicheng.apps.incentives.firms import claims
 from zhicheng.apps.incentives.forms import BudgetForm, ObjectionAnswerForm, ReceiveForm, SettingsForm
 from zhicheng.apps.incentives.models import Clawback, FactDispute
-from zhicheng.apps.incentives.payment import budgets, clawbacks
+from zhicheng.apps.incentives.payment import budgets, clawbacks, settings_history
 from zhicheng.apps.incentives.payment import queries as money_queries
 from zhicheng.apps.incentives.runs.evaluations import current_program
 from zhicheng.apps.incentives.tables_out import as_file
@@ -86,7 +86,9 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已保存，此后的公示和评选按新的设置办理。"))
             return redirect("incentives:settings")
-    return render(request, "incentives/settings.html", {"form": form}, status=422 if form.errors else 200)
+    page = settings_history.history_page(request.user, request.GET.get("after", ""))
+    context = {"form": form, "page": page}
+    return render(request, "incentives/settings.html", context, status=422 if form.errors else 200)
 
 
 def clawback_list(request: HttpRequest) -> HttpResponse:

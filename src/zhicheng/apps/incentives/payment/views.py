@@ -18,6 +18,7 @@ from zhicheng.apps.incentives import seen
 from zhicheng.apps.incentives.batches import queries as batch_queries
 from zhicheng.apps.incentives.forms import ResultForm
 from zhicheng.apps.incentives.models import Batch, PaymentOrder
+from zhicheng.apps.incentives.paging import page_of_values
 from zhicheng.apps.incentives.payment import paying
 from zhicheng.apps.incentives.tables_out import XLSX, as_file, download
 from zhicheng.kernel.refusals import NotFound, Refusal
@@ -126,7 +127,8 @@ def result(request: HttpRequest, number: str, result: int) -> HttpResponse:
     found = row.result_files.filter(pk=result).select_related("imported_by").first()
     if found is None:
         raise NotFound("没有这份回盘。", fix="请返回支付页面。")
-    context = {"row": row, "one": found, "sums": batch_queries.sums_of(row)}
+    page = page_of_values(found.refused, request.GET.get("after", ""))
+    context = {"row": row, "one": found, "sums": batch_queries.sums_of(row), "page": page}
     return render(request, "incentives/result.html", context)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from zhicheng.apps.incentives.batches.models import PayoutSettings
 from zhicheng.kernel.refusals import Refusal
 
+HOW_PAID = ("notice_days", "trimmed", "least_scores", "fraud_years", "freed_seat")
 RULES = ("quorum", "threshold", "vote_base", "equal_votes", "absent", "decision_when")
 SWITCHES = ("votes_shown",)
 

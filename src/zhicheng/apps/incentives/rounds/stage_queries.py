@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as words
 
-from zhicheng.apps.accounts.public import require
+from zhicheng.apps.accounts.public import User, may, require
 from zhicheng.apps.incentives.batches.models import Absence, DecisionWhen, EqualVotes, VoteBase, VoteShare
 from zhicheng.apps.incentives.models import (
     AwardRound,
@@ -25,6 +25,7 @@ from zhicheng.apps.incentives.models import (
 )
 from zhicheng.apps.incentives.rounds.ballots import needed
 from zhicheng.apps.incentives.rounds.calls import Standing, Status
+from zhicheng.apps.incentives.rounds.queries import sheets_held
 from zhicheng.apps.incentives.rounds.stages import DECISION, DEFENCE, MATERIAL, ON_SITE, VOTE, Stage
 from zhicheng.apps.incentives.rounds.tallying import needs_second
 from zhicheng.kernel.refusals import NotFound
@@ -216,6 +217,17 @@ def second_waits(row: AwardRound) -> bool:
 
 
 # -- members: their own ballots ------------------------------------------------------------------------
+
+
+def is_called(user: User) -> bool:
+    """Whether a person has sheets or ballots of stages that run; one query."""
+    seats = BallotSeat.objects.filter(person=user, ballot__status=Ballot.Status.OPEN)
+    return User.objects.filter(Exists(sheets_held(user)) | Exists(seats), pk=user.pk).exists()
+
+
+def called_from_elsewhere(user: User) -> bool:
+    """The same of those who do not work in this room: its own officers find the way in its tabs, without a question a page."""
+    return not may(user, "policies.prepare") and is_called(user)
 
 
 def own_ballots(user: Any) -> list[BallotSeat]:

@@ -8,7 +8,7 @@ import os
 import threading
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.conf import settings
 from django.db.models import Count, Max
 
@@ -35,6 +36,7 @@ from zhicheng.kernel.refusals import NotFound, Refusal
 from zhicheng.kernel.regions import prefix as region_prefix
 
 KEPT = 4
+MOST_NAMED = 5000
 PAGE = 50
 STATUS = (
     "case when rule < 0 or fail & 1 = 1 then 'no_rule' when fail <> 0 then 'not_entitled'"
@@ -106,7 +108,12 @@ class Evaluation:
         if asked.fact:
             parts.append(f"fact = {text_sql(asked.fact)}")
         if asked.words:
-            named = [key for key, name in self.names.items() if asked.words in name][:500]
+            named = [key for key, name in self.names.items() if asked.words in name]
+            if len(named) > MOST_NAMED:
+                raise Refusal(
+                    f"名称含“{asked.words[:20]}”的主体有 {len(named)} 个，超过 {MOST_NAMED} 个。",
+                    fix="请写得更具体，或用信用代码。",
+                )
             among = ", ".join(text_sql(one) for one in named) or "''"
             parts.append(
                 f"(contains(fact, {text_sql(asked.words)}) or beneficiary = {text_sql(asked.words)} or beneficiary in ({among}))"
@@ -153,11 +160,16 @@ class Evaluation:
         with self.lock:
             return explain(self.run, beneficiary, clause=clause)
 
-    def rows_of(self, name: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
-        """Columns of a fact as its source has them."""
+    def rows_of(
+        self, name: str, columns: Sequence[str], *, facts: Collection[str] | None = None
+    ) -> list[tuple[Any, ...]]:
+        """Columns of a fact as its source has them, of all its rows or of some facts by their names."""
         table = self.sources.get(name)
         if not isinstance(table, pa.Table):
             return []
+        if facts is not None and "fact" in table.column_names:
+            column = table.column("fact")
+            table = table.filter(pc.is_in(column, pa.array(sorted(facts), column.type)))
         present = [one for one in columns if one in table.column_names]
         lists = [
             table.column(one).to_pylist() if one in present else [None] * table.num_rows for one in columns

@@ -12,6 +12,7 @@ from django.template.context import Context
 
 from zhicheng.apps.accounts.public import may
 from zhicheng.apps.incentives.naming import CODE, said_by_name
+from zhicheng.apps.incentives.rounds.stage_queries import is_called
 from zhicheng.apps.ledger.public import honour_names
 from zhicheng.apps.web.public import region_name
 
@@ -36,6 +37,13 @@ def called(key: Any, names: Mapping[Any, str]) -> str:
 def region(context: Context, code: str) -> str:
     """The name of a region of the city; one query a page."""
     return _region(context, code)
+
+
+@register.simple_tag(takes_context=True)
+def called_to_score(context: Context) -> bool:
+    """Tell an officer of the room whether sheets or ballots wait; everybody else has an entry in the navigation."""
+    request = context.get("request")
+    return request is not None and may(request.user, "policies.prepare") and is_called(request.user)
 
 
 @register.simple_tag(takes_context=True)

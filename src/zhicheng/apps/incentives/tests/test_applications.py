@@ -332,8 +332,8 @@ def test_a_case_of_this_kind_is_opened_nowhere_else(city, firm, agent):
 
 
 def test_the_demo_city_shows_an_application_in_each_state_and_plays_them_once(city, settings):
-    from zhicheng.apps.incentives.applications.queries import own_applications
     from zhicheng.apps.incentives.demo.applications import build_applications
+    from zhicheng.apps.incentives.firms.lists import applications_page
 
     set_city(region_code="370700", name="演示市", opens_on=AS_OF, demo=True)
     cast = {
@@ -343,7 +343,7 @@ def test_the_demo_city_shows_an_application_in_each_state_and_plays_them_once(ci
     }
     build_applications(cast)
     build_applications(cast)
-    shown = own_applications(city.firms["甲公司"], AS_OF)
+    shown = applications_page(city.firms["甲公司"], AS_OF, "").rows
     assert [one.stage for one in shown] == ["", "received", "correcting", "accepted"]
     assert all(one.row.synthetic for one in shown)
     assert ChangeSet.objects.get(key=shown[-1].row.change_set).synthetic

@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from zhicheng.apps.accounts.public import record_event
 from zhicheng.apps.accounts.testing import signed_in
 from zhicheng.apps.incentives.models import (
     BankFile,
@@ -21,6 +22,7 @@ from zhicheng.apps.incentives.models import (
     FactDispute,
     PayeeAccount,
     PaymentOrder,
+    PolicyApplication,
     ReceivedPayment,
     ResultFile,
     Scenario,
@@ -74,8 +76,27 @@ class City:
             Clawback(entitlement=one, reason="revoked", words="撤销", amount=1, found_on=DAY, opened_by=by)
             for one in rows
         )
+        self._of_the_firm(numbers, by)
         self._around(numbers, by)
         self.size = size
+
+    def _of_the_firm(self, numbers, by):
+        """Awards that were revoked, which the firm narrowly missed, and drafts of applications."""
+        HonourGrant.objects.bulk_create(
+            HonourGrant(
+                scheme_code="china_patent_award", tier="silver", granted_on=DAY, round=3, level="city", holder_kind="enterprise",
+                holder_name=self.firm.name, organisation=self.firm, uscc=self.firm.uscc, object_number=f"ZL20170000{n:04d}",
+                region_code="370783", revoked_on=date(2025, 6, 1),
+            )
+            for n in numbers
+        )  # fmt: skip
+        PolicyApplication.objects.bulk_create(
+            PolicyApplication(
+                organisation=self.firm, identity=f"org:{self.firm.pk}", region_code="370783", policy="weifang", clause="weifang.x",
+                clause_name="x", fact=f"f{n}", fact_kind="honours", values={}, made_by=by, matter=f"a{n}",
+            )
+            for n in numbers
+        )  # fmt: skip
 
     def _entitlement(self, n):
         return Entitlement(
@@ -153,25 +174,45 @@ class City:
             )
             for n in numbers
         )  # fmt: skip
+        refused = [{"row": n, "number": f"o{n}", "why": "x", "value": "y"} for n in range(max(numbers))]
         ResultFile.objects.bulk_create(
             ResultFile(
-                batch=self.batch, name=f"r{n}", sha256=f"{n}", read=1, paid=0, failed=0, unchanged=0, refused=[], total_paid=0, imported_by=by
+                batch=self.batch, name=f"r{n}", sha256=f"{n}", read=1, paid=0, failed=0, unchanged=0, refused=refused, total_paid=0, imported_by=by
             )
             for n in numbers
         )  # fmt: skip
+        for n in numbers:
+            with transaction.atomic():
+                record_event(
+                    by=by, action="policies.export", subject=f"batch:{self.batch.number}", why=f"{n}"
+                )
         self.world.moved("ledger_honourgrant", "ledger_organisation", "incentives_receivedpayment")
 
 
 # address → whether the large one has a next page; the rest show all or a fixed number
 LISTS = {
     "": False, "firms/": True, "firms/?q=单位": True, "batches/": True, "batches/{batch}/": True, "batches/{batch}/?q=金": True,
-    "batches/{batch}/orders/": True, "batches/{batch}/orders/?status=ready": True, "clawbacks/": True, "clawbacks/?status=": True,
+    "batches/{batch}/history/": True, "batches/{batch}/orders/results/{result}/": True, "batches/{batch}/orders/": True, "batches/{batch}/orders/?status=ready": True, "clawbacks/": True, "clawbacks/?status=": True,
     "disputes/": True, "budget/": True, "runs/": True, "runs/{run}/": True, "runs/{run}/unmatched/": True, "simulation/": True,
     "settings/": False, "notices/": True, "firms/{firm}/": False,
+    "firms/{firm}/lists/had/": True, "firms/{firm}/lists/received/": True, "firms/{firm}/lists/missed/": True,
+    "firms/{firm}/lists/applications/": True, "firms/{firm}/lists/disputes/": True,
 }  # fmt: skip
 API_LISTS = (
     "runs", "batches", "batches/{batch}/entitlements", "runs/{run}/answers", "clawbacks", "what-ifs", "notices",
+    "organisations/{firm}/had", "organisations/{firm}/received", "organisations/{firm}/missed", "organisations/{firm}/applications",
+    "organisations/{firm}/disputes",
 )  # fmt: skip
+
+
+def _name(one):
+    """What a row is known by, whatever list it is of."""
+    if isinstance(one, dict):
+        return one["row"]
+    if isinstance(one, tuple):
+        return one[1].pk
+    row = getattr(one, "row", one)
+    return getattr(row, "pk", None) or (one.outcome.clause, one.outcome.fact, one.outcome.beneficiary)
 
 
 def counted(browser, address):
@@ -197,7 +238,12 @@ def measured(city, addresses, read):
     for size in (SMALL, LARGE):
         city.grow(size)
         run = keeping.keep_run(as_of=AS_OF, by=city.world.officer)
-        values = {"batch": city.batch.number, "firm": city.firm.pk, "run": run.pk}
+        values = {
+            "batch": city.batch.number,
+            "firm": city.firm.pk,
+            "run": run.pk,
+            "result": ResultFile.objects.latest("pk").pk,
+        }
         for address in addresses:
             count, answer = counted(browser, read(address.format(**values)))
             found.setdefault(address, []).append((count, answer))
@@ -226,7 +272,8 @@ def test_going_on_from_page_to_page_meets_every_row_once(city, address):
     city.grow(LARGE)
     run = keeping.keep_run(as_of=AS_OF, by=city.world.officer)
     browser = signed_in(city.world.officer)
-    path = ROOM + address.format(batch=city.batch.number, firm=city.firm.pk, run=run.pk)
+    result = ResultFile.objects.latest("pk").pk
+    path = ROOM + address.format(batch=city.batch.number, firm=city.firm.pk, run=run.pk, result=result)
     seen, after, pages = [], "", 0
     while True:
         answer = (
@@ -236,10 +283,7 @@ def test_going_on_from_page_to_page_meets_every_row_once(city, address):
         )
         page = answer.context.get("page")
         rows = answer.context["rows"] if isinstance(page, dict) else page.rows
-        seen += [
-            getattr(one, "pk", None) or (one.outcome.clause, one.outcome.fact, one.outcome.beneficiary)
-            for one in rows
-        ]
+        seen += [_name(one) for one in rows]
         after = page["next"] if isinstance(page, dict) else page.next
         pages += 1
         if not after:

@@ -43,8 +43,8 @@ def scenario_word(scenario: Scenario, result: dict[str, Any]) -> bytes:
     _totals(document, result)
     for group in result["groups"]:
         _group(document, group)
-    _moved(document, _("增加最多的受益人"), result["winners"])
-    _moved(document, _("减少最多的受益人"), result["losers"])
+    _moved(document, _("增加最多的受益人"), result["winners"], result["moved"]["winners"])
+    _moved(document, _("减少最多的受益人"), result["losers"], result["moved"]["losers"])
     _notes(document, result)
     out = io.BytesIO()
     document.save(out)
@@ -148,11 +148,14 @@ def _picture(chart: dict[str, Any]) -> bytes:
     return bytes(vl_convert.vegalite_to_png(spec, scale=2))
 
 
-def _moved(document: DocumentType, title: str, rows: list[dict[str, Any]]) -> None:
+def _moved(document: DocumentType, title: str, rows: list[dict[str, Any]], count: int) -> None:
     if not rows:
         return
     names = honour_names()
     document.add_heading(title, level=1)
+    if count > len(rows[:MOST_NAMED]):
+        words = _("共 %(count)s 家，以下为差额最大的 %(shown)s 家。")
+        document.add_paragraph(words % {"count": count, "shown": len(rows[:MOST_NAMED])})
     _table(
         document,
         (_("受益人"), _("差额"), _("理由")),
