@@ -6,6 +6,7 @@ from zhicheng.apps.incentives.applications import office_views as application_of
 from zhicheng.apps.incentives.applications import views as application_views
 from zhicheng.apps.incentives.batches import views as batch_views
 from zhicheng.apps.incentives.firms import views as firm_views
+from zhicheng.apps.incentives.notices import strike_views
 from zhicheng.apps.incentives.notices import views as notice_views
 from zhicheng.apps.incentives.payment import money_views, person_views
 from zhicheng.apps.incentives.payment import views as payment_views
@@ -36,6 +37,7 @@ urlpatterns = [
     path("batches/<slug:number>/rows/<int:row>/", batch_views.row, name="row"),
     path("batches/<slug:number>/rows/<int:row>/account/", person_views.account, name="row_account"),
     path("batches/<slug:number>/rows/<int:row>/decide/", batch_views.decide, name="decide"),
+    path("batches/<slug:number>/objections/<int:objection>/choose/", strike_views.choose, name="strike"),
     path("batches/<slug:number>/objections/<int:objection>/", batch_views.answer_objection, name="objection"),
     path("batches/<slug:number>/export.<str:form>", batch_views.batch_file, name="batch_file"),
     path("batches/<slug:number>/orders/", payment_views.orders, name="orders"),
