@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from zhicheng.apps.accounts.public import may, scope
 from zhicheng.apps.incentives import seen
 from zhicheng.apps.incentives.applications import queries as application_queries
-from zhicheng.apps.incentives.batches.views import today
+from zhicheng.apps.incentives.days import today
 from zhicheng.apps.incentives.models import AwardRound, Batch, Clawback, EvaluationRun, FactDispute, Objection
 from zhicheng.apps.incentives.paging import Some, some_of
 from zhicheng.apps.incentives.payment import budgets

@@ -15,7 +15,7 @@ from zhicheng.apps.incentives import seen
 from zhicheng.apps.incentives.batches import actions as batch_actions
 from zhicheng.apps.incentives.batches import queries as batch_queries
 from zhicheng.apps.incentives.batches import reviewing
-from zhicheng.apps.incentives.batches.views import today
+from zhicheng.apps.incentives.days import today
 from zhicheng.apps.incentives.models import Batch, Entitlement, EvaluationRun
 from zhicheng.apps.incentives.payment import queries as money_queries
 from zhicheng.apps.incentives.policies import queries as policy_queries

@@ -13,7 +13,7 @@ from zhicheng.apps.accounts.public import User, check_if_match, demo_loaded, eta
 from zhicheng.apps.incentives.applications import applying, deciding, queries
 from zhicheng.apps.incentives.applications.queries import Sheet, Shown
 from zhicheng.apps.incentives.applications.windows import as_plain, windows
-from zhicheng.apps.incentives.batches.views import today
+from zhicheng.apps.incentives.days import today
 from zhicheng.apps.incentives.firms import lists as firm_lists
 from zhicheng.apps.incentives.firms import queries as firm_queries
 from zhicheng.apps.incentives.firms.claims import AccountGiven

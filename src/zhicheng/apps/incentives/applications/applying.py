@@ -35,6 +35,7 @@ from zhicheng.apps.incentives.applications.fields import (
 )
 from zhicheng.apps.incentives.applications.models import MATERIALS
 from zhicheng.apps.incentives.batches.matters import identity_of_organisation, who_of
+from zhicheng.apps.incentives.days import in_cases
 from zhicheng.apps.incentives.firms.claims import AccountGiven, acting_for, erase, keep_account
 from zhicheng.apps.incentives.models import ApplicationProof, PolicyApplication
 from zhicheng.apps.incentives.runs.evaluations import Evaluation
@@ -259,7 +260,8 @@ def lay_proof(
 def _day(row: PolicyApplication, on: date) -> date:
     """A day on which the case of an application can be acted on: not before it came into its stage."""
     found = standing_of(row)
-    return max(on, found.since) if found else on
+    day = in_cases(on)
+    return max(day, found.since) if found else day
 
 
 def _forget(proof: ApplicationProof) -> None:
@@ -312,7 +314,7 @@ def submit(
             parties=(PartyGiven("applicant", organisation.name, uscc=organisation.uscc or "", organisation=organisation.pk),),
             files=[(one.material, one.name, one.file.read()) for one in row.proofs.all()],
         ),
-        by=by, on=on, synthetic=row.synthetic,
+        by=by, on=in_cases(on), synthetic=row.synthetic,
     )  # fmt: skip
     row.case_number, row.revision = receipt.case.number, row.revision + 1
     try:

@@ -18,6 +18,7 @@ from zhicheng.apps.incentives.applications.facts import (
     stated_of,
 )
 from zhicheng.apps.incentives.applications.fields import shape_of
+from zhicheng.apps.incentives.days import from_cases, in_cases
 from zhicheng.apps.incentives.firms.claims import erase, take_back
 from zhicheng.apps.incentives.models import Confirmation, PaymentOrder, PolicyApplication
 from zhicheng.apps.incentives.runs.evaluations import Evaluation, current_evaluation
@@ -47,7 +48,7 @@ def accepted(told: Ended) -> None:
         return  # a case that no application of this room opened: nothing hangs on it
     if row.submitted_by_id == told.by.pk and not one_person_mode():
         raise NotAllowed("提交人不能审核自己提交的申报。", fix="请由另一位有权限的人员办理。")
-    evaluation = current_evaluation(told.on)
+    evaluation = current_evaluation(from_cases(told.on))
     outcome = due_if_accepted(row, evaluation)
     stage_facts(row, by=told.by)
     if not Confirmation.objects.filter(
@@ -152,7 +153,7 @@ def after_payment(sender: Any, instance: PaymentOrder, **_kept: Any) -> None:
     assert paid_on is not None
     total = sum(entitlement.orders.filter(status=PaymentOrder.Status.PAID).values_list("amount", flat=True))
     act_for_room(
-        case=handling_of(row.case_number), action="pay", by=None, on=paid_on,
+        case=handling_of(row.case_number), action="pay", by=None, on=max(in_cases(paid_on), standing.since),
         values={"paid_amount": f"{total:.2f}", "paid_on": paid_on.isoformat()}, why="银行回盘到账",
     )  # fmt: skip
 

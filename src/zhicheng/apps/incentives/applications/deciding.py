@@ -10,6 +10,7 @@ from zhicheng.apps.accounts.public import User, record_event, require
 from zhicheng.apps.cases.public import act, handling_of
 from zhicheng.apps.incentives.applications.cases import stage_facts
 from zhicheng.apps.incentives.applications.checks import standing_of
+from zhicheng.apps.incentives.days import in_cases
 from zhicheng.apps.incentives.models import PolicyApplication
 from zhicheng.apps.records.public import ChangeSet
 from zhicheng.kernel.refusals import Conflict, NotFound, Refusal
@@ -50,7 +51,7 @@ def decide(*, application: PolicyApplication, step: str, words: str, by: User, o
     if standing is None:
         raise NotFound("这份申报还没有提交。", fix="请返回申报列表。")
     act(
-        case=handling_of(row.case_number), action=action, by=by, on=max(on, standing.since), values={field: words.strip()}
+        case=handling_of(row.case_number), action=action, by=by, on=max(in_cases(on), standing.since), values={field: words.strip()}
     )  # fmt: skip
     record_event(
         by=by, action=f"policies.{step}_application", subject=f"application:{row.pk}", why=words,

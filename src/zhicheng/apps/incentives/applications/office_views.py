@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from zhicheng.apps.accounts.public import scope
 from zhicheng.apps.incentives.applications import deciding, queries
-from zhicheng.apps.incentives.batches.views import today
+from zhicheng.apps.incentives.days import today
 from zhicheng.apps.incentives.models import PolicyApplication
 from zhicheng.apps.incentives.runs.evaluations import current_evaluation
 from zhicheng.apps.incentives.tables_out import as_file

@@ -25,6 +25,7 @@ from zhicheng.apps.incentives import seen
 from zhicheng.apps.incentives.applications.checks import MATTER
 from zhicheng.apps.incentives.applications.facts import OwnFact, as_if, differing, held_by_another, own_fact
 from zhicheng.apps.incentives.applications.fields import Asked, asked_of, in_words, shape_of, version_for
+from zhicheng.apps.incentives.days import in_cases
 from zhicheng.apps.incentives.models import PolicyApplication
 from zhicheng.apps.incentives.paging import Page, page_of
 from zhicheng.apps.incentives.runs.evaluations import Evaluation
@@ -78,7 +79,7 @@ class Shown:
 
 def with_standings(rows: Sequence[PolicyApplication], on: date) -> list[Shown]:
     """Applications with where they stand, in two queries whatever their number."""
-    numbers = [one.case_number for one in rows]
+    numbers, on = [one.case_number for one in rows], in_cases(on)
     standings, limits = standings_of(numbers), limits_of(numbers, LIMIT)
     return [_shown(one, standings.get(one.case_number), limits.get(one.case_number), on) for one in rows]
 
@@ -152,6 +153,7 @@ def filtered(user: Any, given: dict[str, str], on: date) -> QuerySet[PolicyAppli
     if left and left not in LEFT:
         raise Refusal(f"没有期限“{left[:20]}”。", fix=f"可选：{'、'.join(LEFT)}。")
     if left:
+        on = in_cases(on)
         until = on - timedelta(days=1) if left == "late" else on + timedelta(days=int(left))
         rows = rows.filter(case_number__in=numbers_where(MATTER, limit=LIMIT, due_until=until))
     if given.get("clause"):

@@ -20,7 +20,7 @@ from zhicheng.apps.incentives.applications.fields import number_asked, shape_of
 from zhicheng.apps.incentives.applications.models import MATERIALS
 from zhicheng.apps.incentives.applications.windows import windows
 from zhicheng.apps.incentives.batches.matters import who_of
-from zhicheng.apps.incentives.batches.views import today
+from zhicheng.apps.incentives.days import today
 from zhicheng.apps.incentives.firms import queries as firm_queries
 from zhicheng.apps.incentives.firms.claims import AccountGiven, acting_for, given_before
 from zhicheng.apps.incentives.forms import account_given

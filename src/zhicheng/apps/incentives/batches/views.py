@@ -8,16 +8,16 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as words
 from django.views.decorators.http import require_POST
 
-from zhicheng.apps.accounts.public import demo_loaded, may, opening_date, require, scope
+from zhicheng.apps.accounts.public import demo_loaded, may, require, scope
 from zhicheng.apps.incentives import seen
 from zhicheng.apps.incentives.batches import actions as batch_actions
 from zhicheng.apps.incentives.batches import queries as batch_queries
 from zhicheng.apps.incentives.batches import reviewing
+from zhicheng.apps.incentives.days import today
 from zhicheng.apps.incentives.firms import claims
 from zhicheng.apps.incentives.forms import (
     FreezeForm,
@@ -35,11 +35,6 @@ from zhicheng.apps.web.public import place_of
 from zhicheng.kernel.refusals import NotAllowed, NotFound, Refusal
 
 ROW_HEADER = (words("受益人"), words("信用代码"), words("条款"), words("版本"), words("事实"), words("对象"), words("事件日"), words("金额（元）"), words("分担"), words("状态"), words("剔除理由"))  # fmt: skip
-
-
-def today() -> Any:
-    """The day a step is taken on: the demo city lives on its own day, a real one today."""
-    return opening_date() if demo_loaded() else timezone.localdate()
 
 
 def batch_list(request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from zhicheng.apps.accounts.public import User, opening_date
 from zhicheng.apps.incentives.applications.windows import as_plain
-from zhicheng.apps.incentives.batches.views import today
+from zhicheng.apps.incentives.days import today
 from zhicheng.apps.incentives.firms import claims
 from zhicheng.apps.incentives.firms import lists as firm_lists
 from zhicheng.apps.incentives.firms import queries as firm_queries

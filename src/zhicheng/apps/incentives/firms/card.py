@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zhicheng.apps.accounts.public import may, scope
-from zhicheng.apps.incentives.batches.views import today
+from zhicheng.apps.incentives.days import today
 from zhicheng.apps.incentives.firms import queries as firm_queries
 from zhicheng.apps.web.public import Card, Line, Place, amount
 

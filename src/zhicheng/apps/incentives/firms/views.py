@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as words
 from django.views.decorators.http import require_POST
 
 from zhicheng.apps.accounts.public import may, require, scope
-from zhicheng.apps.incentives.batches.views import today
+from zhicheng.apps.incentives.days import today
 from zhicheng.apps.incentives.firms import claims
 from zhicheng.apps.incentives.firms import lists as firm_lists
 from zhicheng.apps.incentives.firms import queries as firm_queries

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from zhicheng.apps.accounts.public import record_event
 from zhicheng.apps.cases.public import Ended
+from zhicheng.apps.incentives.days import from_cases
 from zhicheng.apps.incentives.models import Objection
 from zhicheng.apps.incentives.notices.objections import STANDS, conclude
 
@@ -17,7 +18,9 @@ def ended(told: Ended) -> None:
         return
     if told.outcome in STANDS:
         out = told.values.get("consequence") == "take_out"
-        conclude(row, told.outcome, told.values.get("answer_text", ""), by=told.by, on=told.on, out=out)
+        conclude(
+            row, told.outcome, told.values.get("answer_text", ""), by=told.by, on=from_cases(told.on), out=out
+        )
         return
     row.status, row.answered_at = Objection.Status.WITHDRAWN, timezone.now()
     row.save(update_fields=["status", "answered_at"])

@@ -20,6 +20,7 @@ from zhicheng.apps.cases.public import (
 )
 from zhicheng.apps.incentives.batches.actions import locked
 from zhicheng.apps.incentives.batches.reviewing import excluded
+from zhicheng.apps.incentives.days import in_cases
 from zhicheng.apps.incentives.models import Batch, Entitlement, Objection
 from zhicheng.apps.incentives.notices.consequences import drawn, needs_choice
 from zhicheng.apps.incentives.notices.open_objections import MATTER
@@ -74,7 +75,7 @@ def file_as_case(
             matter=MATTER, region=region, title=f"对“{title}”公示的异议", values=values,
             parties=(PartyGiven("applicant", made.said_by, phone=made.contact),),
         ),
-        by=filer, on=made.said_on, synthetic=synthetic,
+        by=filer, on=in_cases(made.said_on), synthetic=synthetic,
     )  # fmt: skip
     made.case_number = receipt.case.number
     made.save()
@@ -134,7 +135,7 @@ def answer_objection(
 def _decide(row: Objection, finding: str, answer: str, *, by: User, on: date, out: bool) -> None:
     case = handling_of(row.case_number)
     standing = standings_of([row.case_number])[row.case_number]
-    day = max(on, standing.since)
+    day = max(in_cases(on), standing.since)
     if standing.stage_id == "received":
         try:
             act(case=case, action="examine", by=by, on=day, values={"examined_text": answer})

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from zhicheng.apps.incentives import seen
-from zhicheng.apps.incentives.batches.views import today
+from zhicheng.apps.incentives.days import today
 from zhicheng.apps.incentives.forms import ObjectionFindingForm, consequence_given
 from zhicheng.apps.incentives.models import Batch, Objection
 from zhicheng.apps.incentives.notices import consequences, lines, objections

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as words
 from zhicheng.apps.accounts.public import User, require
 from zhicheng.apps.cases.public import trace
 from zhicheng.apps.incentives.batches import queries as batch_queries
-from zhicheng.apps.incentives.batches.views import today
+from zhicheng.apps.incentives.days import today
 from zhicheng.apps.incentives.forms import ObjectionForm
 from zhicheng.apps.incentives.notices import objections
 from zhicheng.apps.incentives.rounds import awarding

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from zhicheng.apps.accounts.public import demo_loaded, may, require
 from zhicheng.apps.incentives import seen
 from zhicheng.apps.incentives.batches import actions as batch_actions
-from zhicheng.apps.incentives.batches.views import today
+from zhicheng.apps.incentives.days import today
 from zhicheng.apps.incentives.firms import claims
 from zhicheng.apps.incentives.forms import BudgetForm, ObjectionAnswerForm, ReceiveForm, SettingsForm
 from zhicheng.apps.incentives.models import Clawback, FactDispute

@@ -10,7 +10,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from zhicheng.apps.accounts.public import User, check_if_match, demo_loaded, etag, require
-from zhicheng.apps.incentives.batches.views import today
+from zhicheng.apps.incentives.days import today
 from zhicheng.apps.incentives.firms import queries as firm_queries
 from zhicheng.apps.incentives.models import AwardRound, Candidate
 from zhicheng.apps.incentives.notices import consequences, objections

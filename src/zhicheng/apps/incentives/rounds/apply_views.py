@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zhicheng.apps.accounts.public import require
-from zhicheng.apps.incentives.batches.views import today
+from zhicheng.apps.incentives.days import today
 from zhicheng.apps.incentives.firms import queries as firm_queries
 from zhicheng.apps.incentives.models import AwardRound
 from zhicheng.apps.incentives.rounds import calls, stage_queries

@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from zhicheng.apps.incentives.batches.views import today
+from zhicheng.apps.incentives.days import today
 from zhicheng.apps.incentives.rounds import (
     calls,
     defences,

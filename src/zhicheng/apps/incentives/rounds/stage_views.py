@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as words
 from django.views.decorators.http import require_POST
 
 from zhicheng.apps.accounts.public import require
-from zhicheng.apps.incentives.batches.views import today
+from zhicheng.apps.incentives.days import today
 from zhicheng.apps.incentives.models import AwardRound, Candidate
 from zhicheng.apps.incentives.rounds import defences, government, stage_queries, visits, voting
 from zhicheng.apps.incentives.rounds import queries as round_queries

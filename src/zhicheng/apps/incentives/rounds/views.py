@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as words
 from django.views.decorators.http import require_POST
 
 from zhicheng.apps.accounts.public import Role, demo_loaded, may, require
-from zhicheng.apps.incentives.batches.views import today
+from zhicheng.apps.incentives.days import today
 from zhicheng.apps.incentives.forms import ObjectionFindingForm, consequence_given
 from zhicheng.apps.incentives.models import AwardRound, Ballot
 from zhicheng.apps.incentives.notices import consequences, objections

@@ -331,19 +331,47 @@ def test_a_case_of_this_kind_is_opened_nowhere_else(city, firm, agent):
     assert handling_of(row.case_number)
 
 
-def test_the_demo_city_shows_an_application_in_each_state_and_plays_them_once(city, settings):
+def demo_played(city):
     from zhicheng.apps.incentives.demo.applications import build_applications
-    from zhicheng.apps.incentives.firms.lists import applications_page
 
     set_city(region_code="370700", name="演示市", opens_on=AS_OF, demo=True)
     cast = {
-        "officer": city.officer,
-        "reviewer": city.reviewer,
-        "enterprise": authorised(city, city.firms["甲公司"]),
-    }
+        "officer": city.officer, "reviewer": city.reviewer, "enterprise": authorised(city, city.firms["甲公司"]),
+    }  # fmt: skip
     build_applications(cast)
     build_applications(cast)
-    shown = applications_page(city.firms["甲公司"], AS_OF, "").rows
+
+
+def test_the_cases_of_the_demo_city_s_applications_run_on_real_days_and_none_is_overdue(city, settings):
+    from django.utils import timezone
+
+    from zhicheng.apps.cases.models import Handling
+    from zhicheng.apps.cases.ticking import tick
+    from zhicheng.apps.incentives.applications.queries import filtered
+
+    demo_played(city)
+    now, days = timezone.localdate(), [one.row.applied_on for one in shown_of(city)]
+    filed = sorted(Handling.objects.values_list("received_on", flat=True))
+    assert [(now - one).days for one in filed] == [8, 6, 2]
+    # the window is asked in the city's own days
+    assert sorted((AS_OF - one).days for one in days if one) == [2, 6, 8]
+    assert not any(one.late for one in shown_of(city))
+    assert not filtered(city.officer, {"left": "late"}, AS_OF).exists()
+    tick(on=now, send=False)
+    assert [one.stage for one in shown_of(city)] == ["", "received", "correcting", "accepted"]
+    correcting = next(one for one in shown_of(city) if one.stage == "correcting")
+    assert Handling.objects.get(number=correcting.row.case_number).due_on > now
+
+
+def shown_of(city):
+    from zhicheng.apps.incentives.firms.lists import applications_page
+
+    return applications_page(city.firms["甲公司"], AS_OF, "").rows
+
+
+def test_the_demo_city_shows_an_application_in_each_state_and_plays_them_once(city, settings):
+    demo_played(city)
+    shown = shown_of(city)
     assert [one.stage for one in shown] == ["", "received", "correcting", "accepted"]
     assert all(one.row.synthetic for one in shown)
     assert ChangeSet.objects.get(key=shown[-1].row.change_set).synthetic
