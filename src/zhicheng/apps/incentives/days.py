@@ -20,6 +20,11 @@ def in_cases(day: date) -> date:
     return min(day + shift, timezone.localdate()) if shift else day
 
 
+def last_day_in_cases(day: date) -> date:
+    """The same for the last day of something, which may lie ahead of today."""
+    return day + _shift()
+
+
 def from_cases(day: date) -> date:
     """The day of this room for a day of a case."""
     return day - _shift()

@@ -20,7 +20,7 @@ from zhicheng.apps.cases.public import (
 )
 from zhicheng.apps.incentives.batches.actions import locked
 from zhicheng.apps.incentives.batches.reviewing import excluded
-from zhicheng.apps.incentives.days import in_cases
+from zhicheng.apps.incentives.days import in_cases, last_day_in_cases
 from zhicheng.apps.incentives.models import Batch, Entitlement, Objection
 from zhicheng.apps.incentives.notices.consequences import drawn, needs_choice
 from zhicheng.apps.incentives.notices.open_objections import MATTER
@@ -68,7 +68,7 @@ def file_as_case(
     filer = by if by is not None and not by.is_officer and may(by, "cases.apply") else None
     values = {
         "applicant_name": made.said_by, "notice_number": number, "notice_title": title, "objection_text": made.text,
-        "notice_until": until.isoformat() if until else "", "notice_item": item,
+        "notice_until": last_day_in_cases(until).isoformat() if until else "", "notice_item": item,
     }  # fmt: skip
     receipt: Receipt = file_case(
         application=Application(
