@@ -36,6 +36,7 @@ urlpatterns = [
     path("batches/<slug:number>/step/", batch_views.step, name="step"),
     path("batches/<slug:number>/rows/<int:row>/", batch_views.row, name="row"),
     path("batches/<slug:number>/rows/<int:row>/account/", person_views.account, name="row_account"),
+    path("batches/<slug:number>/rows/<int:row>/dispute/", person_views.dispute, name="row_dispute"),
     path("batches/<slug:number>/rows/<int:row>/decide/", batch_views.decide, name="decide"),
     path("batches/<slug:number>/objections/<int:objection>/choose/", strike_views.choose, name="strike"),
     path("batches/<slug:number>/objections/<int:objection>/", batch_views.answer_objection, name="objection"),

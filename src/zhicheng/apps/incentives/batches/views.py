@@ -217,6 +217,7 @@ def row_page(
     context = {
         "row": found, "one": one, "shown": seen.name_for(one.name, one.kind, persons=persons), "refusal": refusal,
         "orders": one.orders.select_related("account").order_by("pk") if persons else [], "payee": payee,
+        "disputes": one.fact_disputes.select_related("answered_by", "raised_by") if one.kind == "person" else [],
         "clawbacks": one.clawbacks.all(), "account": person_accounts.account_of(one) if payee else None, "opened": opened,
         "form": (form or PersonAccountForm()) if payee and one.live else None,
         "may_claw": one.status == "paid" and may(request.user, "policies.approve"), "reasons": clawbacks.Reason.choices,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from zhicheng.apps.accounts.public import User, record_event, require, scope
+from zhicheng.apps.accounts.public import User, one_person_mode, record_event, require, scope
 from zhicheng.apps.incentives.batches.held_back import shown_with, what_is_left
 from zhicheng.apps.incentives.batches.matters import identity_of_organisation, who_of
 from zhicheng.apps.incentives.models import (
@@ -227,12 +227,37 @@ def dispute(*, organisation: Organisation, fact: str, text: str, by: User, claus
 
 
 @transaction.atomic
+def dispute_for_person(*, entitlement: Entitlement, fact: str, text: str, by: User) -> FactDispute:
+    """Enter what a person payee says is wrong; persons have no accounts here, whoever pays them writes it down.
+
+    Raises:
+        NotFound: the amount is not a person's.
+        Refusal: it does not say what is wrong.
+    """
+    require(by, "policies.pay", region=entitlement.region_code)
+    if entitlement.kind != "person":
+        raise NotFound("这一项的受益人不是个人。", fix="单位的异议由单位在自己的页面提出。")
+    if not text.strip():
+        raise Refusal("请写明哪里不对、正确的是什么。", fix="请填写后再提交。")
+    made = FactDispute.objects.create(
+        entitlement=entitlement, region_code=entitlement.region_code, fact=fact.strip() or entitlement.fact,
+        clause=entitlement.clause, text=text.strip(), raised_by=by,
+    )  # fmt: skip
+    record_event(
+        by=by, action="policies.dispute_for", subject=f"fact_dispute:{made.pk}", after={"entitlement": entitlement.pk}
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
 def answer_dispute(*, item: FactDispute, corrected: bool, answer: str, by: User) -> FactDispute:
     """Answer a dispute; the ledger itself is corrected through its own review."""
     require(by, "policies.review", region=item.region_code)
     if not answer.strip():
         raise Refusal("答复须写明核实结论。", fix="请填写核实结论。")
-    row = FactDispute.objects.select_for_update().get(pk=item.pk)
+    row = FactDispute.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    if row.entitlement_id is not None and row.raised_by_id == by.pk and not one_person_mode():
+        raise NotAllowed("代为登记的人不能答复这件异议。", fix="请由另一位有权限的人员核实答复。")
     if row.status != FactDispute.Status.OPEN:
         raise Conflict("这一异议已经答复。", fix="请刷新页面。")
     row.status = FactDispute.Status.CORRECTED if corrected else FactDispute.Status.KEPT

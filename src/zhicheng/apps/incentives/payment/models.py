@@ -89,7 +89,14 @@ class FactDispute(models.Model):
         CORRECTED = "corrected", _("已更正")
         KEPT = "kept", _("维持原记录")
 
-    organisation = models.ForeignKey("ledger.Organisation", models.CASCADE, related_name="fact_disputes")
+    organisation = models.ForeignKey(
+        "ledger.Organisation", models.CASCADE, null=True, blank=True, related_name="fact_disputes", verbose_name=_("主体"),
+        help_text=_("提出的单位；个人提出的为空"),
+    )  # fmt: skip
+    entitlement = models.ForeignKey(
+        Entitlement, models.PROTECT, null=True, blank=True, related_name="fact_disputes", verbose_name=_("个人的兑付事项"),
+        help_text=_("个人提出的异议针对哪一项，由经办人员代为登记"),
+    )  # fmt: skip
     region_code = models.CharField(_("区划"), max_length=6)
     fact = models.CharField(_("事实"), max_length=300)
     clause = models.CharField(_("条款"), max_length=120, blank=True)
@@ -105,6 +112,11 @@ class FactDispute(models.Model):
     class Meta:
         verbose_name = _("事实异议")
         ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(organisation__isnull=False) ^ models.Q(entitlement__isnull=False), name="dispute_of_a_firm_or_a_person"
+            ),
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.fact}：{self.text[:30]}"

@@ -15,6 +15,7 @@ from zhicheng.apps.accounts.public import require
 from zhicheng.apps.incentives import seen
 from zhicheng.apps.incentives.batches import queries as batch_queries
 from zhicheng.apps.incentives.batches.views import row_page
+from zhicheng.apps.incentives.firms import claims
 from zhicheng.apps.incentives.forms import PersonAccountForm
 from zhicheng.apps.incentives.models import Entitlement
 from zhicheng.apps.incentives.payment import person_accounts
@@ -35,6 +36,25 @@ def account(request: HttpRequest, number: str, row: int) -> HttpResponse:
         return _taken(request, one, by)
     except Refusal as refusal:
         return row_page(request, found, one, refusal=refusal)
+
+
+@require_POST
+def dispute(request: HttpRequest, number: str, row: int) -> HttpResponse:
+    """Enter what a person says is wrong about the fact behind an amount."""
+    found = seen.batch(number, request.user)
+    one = batch_queries.entitlement(found, row, request.user)
+    by: Any = request.user
+    try:
+        claims.dispute_for_person(
+            entitlement=one,
+            fact=request.POST.get("fact", "")[:300],
+            text=request.POST.get("text", "")[:4000],
+            by=by,
+        )
+    except Refusal as refusal:
+        return row_page(request, found, one, refusal=refusal)
+    messages.success(request, _("已登记异议，由另一位人员核实答复。"))
+    return redirect("incentives:row", number=number, row=row)
 
 
 def _taken(request: HttpRequest, one: Entitlement, by: Any) -> HttpResponse:

@@ -66,14 +66,22 @@ def disputes(user: Any) -> QuerySet[FactDispute]:
     """Disputes about organisations of an officer's regions."""
     require(user, "policies.view")
     return FactDispute.objects.filter(scope(user).regions_q()).select_related(
-        "organisation", "raised_by", "answered_by"
+        "organisation", "entitlement__batch", "raised_by", "answered_by"
     )
 
 
 def disputes_page(user: Any, *, status: str = "", after: str = "") -> Page:
     """One page of disputes."""
     rows = disputes(user)
-    return page_of(rows.filter(status=status) if status else rows, after)
+    page = page_of(rows.filter(status=status) if status else rows, after)
+    persons = seen.sees_persons(user)
+    for one in page.rows:
+        one.shown = (
+            seen.name_for(one.entitlement.name, "person", persons=persons)
+            if one.entitlement
+            else one.organisation.name
+        )
+    return page
 
 
 def dispute(number: int, user: Any) -> FactDispute:

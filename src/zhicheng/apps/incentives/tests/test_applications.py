@@ -359,8 +359,6 @@ def test_the_cases_of_the_demo_city_s_applications_run_on_real_days_and_none_is_
     assert not filtered(city.officer, {"left": "late"}, AS_OF).exists()
     tick(on=now, send=False)
     assert [one.stage for one in shown_of(city)] == ["", "received", "correcting", "accepted"]
-    correcting = next(one for one in shown_of(city) if one.stage == "correcting")
-    assert Handling.objects.get(number=correcting.row.case_number).due_on > now
 
 
 def shown_of(city):
