@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from zhicheng.apps.accounts.models import AuditEvent
 from zhicheng.apps.accounts.public import set_city
@@ -17,6 +18,8 @@ from zhicheng.apps.incentives.runs.evaluations import current_evaluation
 from zhicheng.apps.incentives.testing.applications import DEMO, drafted, filled, install, pledge
 from zhicheng.apps.incentives.testing.city import AS_OF, authorised
 
+# the demo city's cases run on real days
+NUMBERED = f"惠申〔{timezone.localdate().year}〕"
 ROOM = "/incentives/"
 PREMIUM, COST = f"{DEMO}.insurance", f"{DEMO}.pledge_cost"
 POLICY = {"premium": "12000", "paid_on": "2025-05-06", "policy_number": "B-1"}
@@ -80,7 +83,7 @@ def test_a_form_is_saved_with_its_files_handed_in_and_shows_its_number_term_and_
     assert b"".join(shown.streaming_content) == b"%PDF-1.4 x"
     assert "声明" in text(browser.post(step, {**given, "step": "submit"}))
     done = text(browser.post(step, {**given, "declared": "1", "step": "submit"}, follow=True))
-    assert "惠申〔2025〕1号" in done
+    assert f"{NUMBERED}1号" in done
     assert "2026-03-17" in done
     assert "60 个工作日" in done
     assert "申报收件回执" in done
@@ -109,12 +112,12 @@ def test_officers_filter_the_worklist_and_see_what_is_late(city, firm, agent):
     sent(firm, agent)
     browser = signed_in(city.officer)
     page = text(browser.get(f"{ROOM}applications/"))
-    assert "惠申〔2025〕1号" in page
+    assert f"{NUMBERED}1号" in page
     assert "还有 91 天" in page
     for query in ("state=accepted", "left=late", "clause=demo_finance.pledge_cost", "region=370702", "q=乙"):
         assert "没有这样的申报" in text(browser.get(f"{ROOM}applications/?{query}")), query
     for query in ("state=received", "region=370783", "q=B-1", "state="):
-        assert "惠申〔2025〕1号" in text(browser.get(f"{ROOM}applications/?{query}")), query
+        assert f"{NUMBERED}1号" in text(browser.get(f"{ROOM}applications/?{query}")), query
     assert browser.get(f"{ROOM}applications/?state=x").status_code == 422
     set_city(region_code="370700", name="演示市", opens_on=date(2026, 3, 18), demo=True)
     assert "已逾期" in text(browser.get(f"{ROOM}applications/?left=late"))
@@ -163,7 +166,7 @@ def test_the_worklist_asks_the_same_number_of_questions_for_two_and_for_many(
         sent(firm, agent, f"B-{number}")
     with django_assert_num_queries(len(few)):
         page = text(browser.get(f"{ROOM}applications/"))
-    assert page.count("惠申〔2025〕") == 8
+    assert page.count(NUMBERED) == 8
     own = signed_in(agent)
     own.get(f"{ROOM}own/")
     with django_assert_max_num_queries(38):  # every list of the page is counted
@@ -189,7 +192,7 @@ def test_only_the_firm_and_its_officers_open_an_application(city, firm, agent, c
             f"{ROOM}own/applications/new/?organisation={firm.pk}&clause={PREMIUM}"
         ).status_code
         assert wanted == (200 if who == agent else 302 if who is None else 403), who
-    assert "惠申〔2025〕1号" not in text(signed_in(cast.stranger).get(f"{ROOM}applications/?state="))
+    assert f"{NUMBERED}1号" not in text(signed_in(cast.stranger).get(f"{ROOM}applications/?state="))
     assert signed_in(city.officer).get(f"{ROOM}applications/{draft.pk}/").status_code == 404
     assert (
         signed_in(cast.stranger).post(f"{office}step/", {"step": "refuse", "words": "x"}).status_code == 403
