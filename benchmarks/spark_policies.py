@@ -1,6 +1,7 @@
 """Evaluates all shipped policies on Spark over a made-up register and compares every answer with DuckDB's.
 
-Run: python benchmarks/spark_policies.py [--facts 2000] [--python PYTHON_WITH_PYSPARK]
+Run: python benchmarks/spark_policies.py [--scale 0.15] [--python PYTHON_WITH_PYSPARK]
+Scale 1 is 2,000 facts of each kind.
 Needs Java; without --python it makes an environment of its own for pyspark, which is an extra. The register holds the
 values that the clauses speak of and values that they do not, missing ones among them. Exits 1 when an answer differs
 in anything: status, amount, a step, a reason with the value found, or order.
@@ -37,6 +38,7 @@ from zhicheng.engines.incentives.spark import SETTINGS, Script, spark_answers, s
 from zhicheng.engines.incentives.tables import AUXILIARY
 
 AS_OF = date(2026, 6, 30)
+FULL = 2000
 WANTED = ["pyspark>=4.3,<5", "pandas<3", "pyarrow"]
 
 ON_SPARK = """
@@ -194,7 +196,7 @@ def compared(python: str, program: Program, count: int, folder: Path) -> dict[st
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--facts", type=int, default=2000, help="facts of each kind")
+    options.add_argument("--scale", type=float, default=0.15, help=f"1 is {FULL:,} facts of each kind")
     options.add_argument(
         "--python", help="a Python that has pyspark; default: an environment made for this run"
     )
@@ -206,7 +208,7 @@ def main() -> None:
             venv.create(folder / "env", with_pip=True)
             python = str(folder / "env" / "bin" / "python")
             subprocess.run([python, "-m", "pip", "install", "-q", *WANTED], check=True, timeout=1800)
-        found = compared(python, program, given.facts, folder)
+        found = compared(python, program, max(1, round(given.scale * FULL)), folder)
     for one, two in found["different"][:5]:
         print("DuckDB", one, "\nSpark ", two)
     wrong = len(found["different"]) + abs(found["missing"])

@@ -8,6 +8,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 
+from tests.engines.incentives.claims import document, shape
 from zhicheng.engines.incentives.alike import form_of, together
 from zhicheng.engines.incentives.answers import answers
 from zhicheng.engines.incentives.evaluation import evaluate
@@ -15,24 +16,15 @@ from zhicheng.engines.incentives.rules import (
     Cap,
     Citation,
     Clause,
-    FactColumn,
-    FactShape,
     Fixed,
     Payee,
-    Policy,
     Program,
     Rate,
     Version,
 )  # fmt: skip
 
-SHAPE = FactShape(
-    "claims", "申请", "day", "", "某局",
-    {
-        "day": FactColumn("day", "date", "日期"), "base": FactColumn("base", "money", "基数"),
-        "kind": FactColumn("kind", "text", "种类"),
-    },
-)  # fmt: skip
-POLICY = {"demo": Policy("demo", "试", "", "某局", "", None, None, "x", {})}
+SHAPE = shape("base", "kind")
+POLICY = {"demo": document()}
 
 
 def clause(name, kind, amount, since=date(2020, 1, 1), **conditions):

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.engines.incentives.claims import document, shape
 from zhicheng.engines.incentives.answers import answers
 from zhicheng.engines.incentives.evaluation import evaluate
 from zhicheng.engines.incentives.rules import (
@@ -15,23 +16,14 @@ from zhicheng.engines.incentives.rules import (
     Cap,
     Citation,
     Clause,
-    FactColumn,
-    FactShape,
     Payee,
-    Policy,
     Program,
     Rate,
     Version,
 )  # fmt: skip
 
-SHAPE = FactShape(
-    "claims", "申请", "day", "", "某局",
-    {
-        "day": FactColumn("day", "date", "日期"), "base": FactColumn("base", "money", "基数"),
-        "object": FactColumn("object", "text", "对象"),
-    },
-)  # fmt: skip
-POLICY = Policy("demo", "试", "", "某局", "", None, None, "x", {})
+SHAPE = shape("base", "object")
+POLICY = document()
 BEYOND = Budget(
     {year: Decimal(10) ** 12 for year in (2023, 2024, 2025)}
 )  # never reached, but all facts draw on it

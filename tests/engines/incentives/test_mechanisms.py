@@ -11,6 +11,7 @@ from itertools import combinations
 import pytest
 
 from tests.engines.incentives import oracle
+from tests.engines.incentives.claims import document, joined, shape
 from zhicheng.engines.incentives.answers import answers
 from zhicheng.engines.incentives.evaluation import evaluate
 from zhicheng.engines.incentives.mechanisms import MECHANISMS
@@ -23,13 +24,10 @@ from zhicheng.engines.incentives.rules import (
     Choose,
     Citation,
     Clause,
-    FactColumn,
-    FactShape,
     Fixed,
     Match,
     NegativeList,
     Payee,
-    Policy,
     Program,
     Rate,
     SameMatter,
@@ -39,13 +37,7 @@ from zhicheng.engines.incentives.rules import (
 )  # fmt: skip
 
 AS_OF = date(2026, 1, 1)
-TYPES = {
-    "day": "date", "ended_on": "date", "applied_on": "date", "base": "money", "kind": "text", "grade": "text",
-    "object": "text",
-}  # fmt: skip
-SHAPE = FactShape(
-    "claims", "申请", "day", "ended_on", "某局", {k: FactColumn(k, v, k) for k, v in TYPES.items()}
-)
+SHAPE = shape("ended_on", "applied_on", "base", "kind", "grade", "object")
 WINDOWS = (
     Window(2024, date(2025, 1, 1), date(2025, 6, 30)),
     Window(2025, date(2025, 3, 1), date(2025, 12, 31)),
@@ -127,7 +119,7 @@ def program(*names, mark=""):
         **{name: given[name] for name in flags if name in given},
     )  # fmt: skip
     payee = Payee(given.get("mode", "holder"), kinds, (2, 1))
-    policy = Policy(f"demo{mark}", "试", "", "某局", "", None, None, "x", {}, windows=WINDOWS)
+    policy = document(f"demo{mark}", windows=WINDOWS)
     later = [replace(version, since=date(2024, 7, 1), amount=given["later"])] if "later" in given else []
     clauses = tuple(
         Clause(
@@ -222,12 +214,7 @@ def agree_side_by_side(choices):
     marks = [f"_{place}" for place in range(len(choices))]
     rules = [program(*names, mark=mark) for names, mark in zip(choices, marks, strict=True)]
     tables = [register("+".join(names), mark=mark) for names, mark in zip(choices, marks, strict=True)]
-    everything = Program(
-        {"claims": SHAPE},
-        {key: one for own in rules for key, one in own.policies.items()},
-        tuple(one for own in rules for one in own.clauses),
-    )
-    found = said(everything, {name: [row for own in tables for row in own[name]] for name in tables[0]})
+    found = said(joined(rules), {name: [row for own in tables for row in own[name]] for name in tables[0]})
     for names, own, facts in zip(choices, rules, tables, strict=True):
         holds(names, own, facts, [one for one in found if own.clause(one.clause)])
 

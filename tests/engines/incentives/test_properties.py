@@ -10,6 +10,7 @@ from itertools import combinations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.engines.incentives.claims import document, joined, shape
 from zhicheng.engines.incentives.answers import answers
 from zhicheng.engines.incentives.evaluation import evaluate
 from zhicheng.engines.incentives.rules import (
@@ -19,11 +20,8 @@ from zhicheng.engines.incentives.rules import (
     Cap,
     Citation,
     Clause,
-    FactColumn,
-    FactShape,
     Fixed,
     Payee,
-    Policy,
     Program,
     Rate,
     SameMatter,
@@ -31,13 +29,7 @@ from zhicheng.engines.incentives.rules import (
     Version,
 )  # fmt: skip
 
-SHAPE = FactShape(
-    "claims", "申请", "day", "", "某局",
-    {
-        "day": FactColumn("day", "date", "日期"), "base": FactColumn("base", "money", "基数"),
-        "kind": FactColumn("kind", "text", "种类"), "object": FactColumn("object", "text", "对象"),
-    },
-)  # fmt: skip
+SHAPE = shape("base", "kind", "object")
 AS_OF = date(2026, 1, 1)
 QUICK = settings(max_examples=16, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -79,9 +71,8 @@ CONDITIONS = {
 def rules(amount="rate", payee=None, *, mark="one", **conditions):
     """A document with one clause; a mark keeps several documents of one run apart."""
     version = Version(date(2020, 1, 1), "base >= 0", AMOUNTS[amount], Citation("试"), **conditions)
-    policy = Policy(mark, "试", "", "某局", "", None, None, "x", {})
     clause = Clause(f"{mark}.clause", mark, "条款", "c", "claims", "object", payee or Payee(), (version,))
-    return Program({"claims": SHAPE}, {mark: policy}, (clause,))
+    return Program({"claims": SHAPE}, {mark: document(mark)}, (clause,))
 
 
 def paid(program, rows, **tables):
@@ -93,12 +84,7 @@ def paid(program, rows, **tables):
 
 def paid_each(programs, rows):
     """Outcomes of several documents over the same facts, worked out in one run."""
-    everything = Program(
-        {"claims": SHAPE},
-        {key: one for own in programs for key, one in own.policies.items()},
-        tuple(one for own in programs for one in own.clauses),
-    )
-    found = paid(everything, rows)
+    found = paid(joined(programs), rows)
     return [[one for one in found if own.clause(one.clause)] for own in programs]
 
 

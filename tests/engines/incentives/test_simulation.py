@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from tests.engines.incentives.claims import document, shape
 from zhicheng.engines.incentives.affected import affected
 from zhicheng.engines.incentives.evaluation import evaluate
 from zhicheng.engines.incentives.rules import (
@@ -14,11 +15,8 @@ from zhicheng.engines.incentives.rules import (
     Budget,
     Citation,
     Clause,
-    FactColumn,
-    FactShape,
     Fixed,
     Payee,
-    Policy,
     Program,
     SameMatter,
     Version,
@@ -26,10 +24,7 @@ from zhicheng.engines.incentives.rules import (
 from zhicheng.engines.incentives.simulation import simulate
 
 AS_OF = date(2026, 1, 1)
-SHAPE = FactShape("claims", "申请", "day", "", "某局", {
-    "day": FactColumn("day", "date", "日期"), "kind": FactColumn("kind", "text", "种类"),
-    "base": FactColumn("base", "money", "基数"),
-})  # fmt: skip
+SHAPE = shape("kind", "base")
 ROWS = [
     {"fact": str(i), "organisation": "甲乙丙"[i % 3], "holder_kind": "enterprise", "kind": "ab"[i % 2],
      "day": f"2025-{1 + i:02d}-05", "base": "1000", "region": "370702"}
@@ -43,8 +38,7 @@ def clause(name, kind, amount, **more):
 
 
 def program(*clauses, **policy):
-    document = Policy("demo", "试", "", "某局", "", None, None, "x", {}, **policy)
-    return Program({"claims": SHAPE}, {"demo": document}, clauses)
+    return Program({"claims": SHAPE}, {"demo": document(**policy)}, clauses)
 
 
 BASE = program(clause("one", "a", 100), clause("two", "b", 50))
