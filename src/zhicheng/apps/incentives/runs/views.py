@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -33,18 +34,30 @@ def run_list(request: HttpRequest) -> HttpResponse:
     """List kept runs; an officer begins a new one here."""
     if request.method == "POST":
         by: Any = request.user
-        with at_work(by, request.POST.get("token", "")) as told:
-            made = keeping.keep_run(
-                as_of=place_of(request).as_of, by=by, examples=bool(request.POST.get("examples")), told=told
-            )
-        messages.success(request, _("测算完成并已保存，可随时打开或重算。"))
-        return redirect("incentives:run", number=made.pk)
+        return _begin(request, by)
     context = {
         "page": run_queries.runs_page(request.user, request.GET.get("after", "")),
         "may_prepare": may(request.user, "policies.prepare"),
         "token": uuid4().hex,
     }
     return render(request, "incentives/runs.html", context)
+
+
+def _begin(request: HttpRequest, by: Any) -> HttpResponse:
+    """Evaluate and keep; the page that shows how far it is goes on to the run, a plain browser is sent there."""
+    live = getattr(request, "htmx", False)
+    try:
+        with at_work(by, request.POST.get("token", "")) as told:
+            made = keeping.keep_run(
+                as_of=place_of(request).as_of, by=by, examples=bool(request.POST.get("examples")), told=told
+            )
+    except Refusal as refusal:
+        if not live:
+            raise
+        return render(request, "web/_refusal.html", {"refusal": refusal}, status=422)
+    messages.success(request, _("测算完成并已保存，可随时打开或重算。"))
+    address = reverse("incentives:run", args=[made.pk])
+    return HttpResponse(headers={"HX-Redirect": address}) if live else redirect(address)
 
 
 def working(request: HttpRequest, token: str) -> HttpResponse:

@@ -45,6 +45,16 @@ def test_a_stopped_evaluation_keeps_no_run_and_can_be_made_again(world, client, 
     assert keeping.keep_run(as_of=AS_OF, by=world.officer).total > 0
 
 
+def test_the_page_goes_on_to_the_run_it_made_and_a_plain_browser_is_sent_there(world, client):
+    world.honour(world.firm("甲公司"), GOLD, object_number="ZL1")
+    client.force_login(world.officer)
+    live = client.post("/incentives/runs/", {"token": TOKEN}, headers={"HX-Request": "true"})
+    first = EvaluationRun.objects.get()
+    assert live.headers["HX-Redirect"] == f"/incentives/runs/{first.pk}/"
+    plain = client.post("/incentives/runs/", {"token": TOKEN})
+    assert plain.url == f"/incentives/runs/{EvaluationRun.objects.latest('pk').pk}/"
+
+
 def test_nobody_stops_another_s_evaluation(world, client):
     client.force_login(world.reviewer)
     with working.at_work(world.officer, TOKEN) as told:

@@ -37,5 +37,10 @@
     form.submit();
   }));
 
-  document.addEventListener("htmx:after:swap", () => document.getElementById("result").scrollIntoView({ behavior: "smooth", block: "start" }));
+  /* The bar of a running evaluation is swapped every second; only a result is worth going to. */
+  document.addEventListener("htmx:after:swap", () => {
+    const result = document.getElementById("result");
+    if (form.querySelector(".progress-box") || !result.childElementCount) return;
+    result.scrollIntoView({ behavior: "smooth", block: "start" });
+  });
 })();
