@@ -114,6 +114,7 @@ def round_notice(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "row": row, "page": page, "form": form, "open": round_queries.takes_objections(row, today()),
         "shown": any(one.shown for one in row.sequence),
+        "empty_seats": round_queries.seats_empty(row),
         "vacant": [(round_queries.TIERS.get(tier, tier), why) for tier, why in row.vacant.items()],
     }  # fmt: skip
     return render(request, "incentives/round_notice.html", context, status=422 if form.errors else 200)

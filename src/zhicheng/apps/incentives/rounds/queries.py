@@ -163,6 +163,21 @@ def people_to_call(row: AwardRound, roles: tuple[str, ...]) -> list[tuple[str, s
     return [(one.username, f"{one.display_name}（{one.get_role_display()}）") for one in rows[:MOST_NAMED]]
 
 
+def seats_empty(row: AwardRound) -> list[tuple[Any, int]]:
+    """Tiers with seats that nobody holds once the list stands, with how many; none before; one query."""
+    if row.status not in PUBLISHED:
+        return []
+    held = dict(
+        row.candidates.exclude(tier="").filter(status=Standing.ELIGIBLE).order_by().values_list("tier")
+        .annotate(count=Count("pk"))
+    )  # fmt: skip
+    return [
+        (TIERS.get(tier, tier), seats - held.get(tier, 0))
+        for tier, seats in row.tiers
+        if seats > held.get(tier, 0) and tier not in row.vacant
+    ]
+
+
 def objections_of(row: AwardRound) -> list[Objection]:
     """What was said against a ranking."""
     return with_cases(row.objections.select_related("candidate", "answered_by"))

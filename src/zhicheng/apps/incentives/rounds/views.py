@@ -104,6 +104,7 @@ def officer_page(request: HttpRequest, row: AwardRound, refusal: Refusal | None 
         "objections": round_queries.objections_of(row), "line": stage_queries.line_of(row),
         "stages": stage_queries.stages_of(row), "here": here, "runs_now": row.status == "scoring", "today": today(),
         "tiers": [(tier, round_queries.TIERS.get(tier, tier), seats) for tier, seats in row.tiers],
+        "empty_seats": round_queries.seats_empty(row),
         "vacant": [(round_queries.TIERS.get(tier, tier), why) for tier, why in row.vacant.items()],
         "winners": stage_queries.seated(row) if row.status in {"ranked", "notice"} or here.kind == DECISION else [],
         "deciding": (row.status == "scoring" and here.kind == DECISION) or row.waits_for_decision,

@@ -10,6 +10,7 @@ from zhicheng.apps.accounts.public import Role, set_city
 from zhicheng.apps.accounts.testing import make_user, signed_in
 from zhicheng.apps.incentives.models import AwardRound, ScoreSheet, SiteVisit
 from zhicheng.apps.incentives.rounds.now import now_of
+from zhicheng.apps.incentives.rounds.queries import seats_empty
 from zhicheng.apps.incentives.rounds.stage_queries import visits_of
 from zhicheng.apps.incentives.testing.city import authorised
 from zhicheng.apps.ledger.models import HonourScheme
@@ -193,3 +194,23 @@ def test_a_candidate_struck_later_stays_among_the_visits_that_were_made(scoring)
     SiteVisit.objects.create(candidate=one, place=0, visited_on=DAY, arranged_by=scoring.reviewer)
     scoring.call.candidates.filter(pk=one.pk).update(status="ineligible")
     assert one in visits_of(scoring.call, 0)
+
+
+def test_a_seat_freed_by_an_objection_is_named_on_the_page_and_on_the_notice(scoring):
+    for sheet in ScoreSheet.objects.all():
+        signed_in(sheet.expert).post(
+            f"{ROOM}scoring/{sheet.pk}/",
+            {"mark0": 30, "mark1": 50 if sheet.candidate.name == "甲公司" else 40, "step": "score"},
+        )
+    step(scoring, "close_stage")
+    step(scoring, "publish")
+    first = scoring.call.candidates.get(tier="award")
+    notice = f"{ROOM}notices/rounds/{scoring.call.number}/"
+    assert "空出的名额" not in text(signed_in(scoring.officer).get(notice))
+    signed_in(scoring.officer).post(notice, {"said_by": "某人", "text": "材料不实", "entitlement": first.pk})
+    said = scoring.call.objections.get()
+    address = f"{ROOM}rounds/{scoring.call.number}/objections/{said.pk}/"
+    signed_in(scoring.reviewer).post(address, {"answer": "查实", "finding": "upheld"})
+    scoring.call.refresh_from_db()
+    assert seats_empty(scoring.call) == [("奖", 1)]
+    assert "空出的名额：奖 1" in text(signed_in(scoring.officer).get(notice))
