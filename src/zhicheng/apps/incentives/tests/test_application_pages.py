@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +12,7 @@ from django.utils import timezone
 from zhicheng.apps.accounts.models import AuditEvent
 from zhicheng.apps.accounts.public import set_city
 from zhicheng.apps.accounts.testing import signed_in
+from zhicheng.apps.cases.models import LimitStanding
 from zhicheng.apps.incentives.applications import applying
 from zhicheng.apps.incentives.models import PolicyApplication
 from zhicheng.apps.incentives.runs.evaluations import current_evaluation
@@ -84,7 +85,7 @@ def test_a_form_is_saved_with_its_files_handed_in_and_shows_its_number_term_and_
     assert "声明" in text(browser.post(step, {**given, "step": "submit"}))
     done = text(browser.post(step, {**given, "declared": "1", "step": "submit"}, follow=True))
     assert f"{NUMBERED}1号" in done
-    assert "2026-03-17" in done
+    assert LimitStanding.objects.get(limit="pay").due_on.isoformat() in done
     assert "60 个工作日" in done
     assert "申报收件回执" in done
     bad = SimpleUploadedFile("x.exe", b"MZ")
@@ -113,16 +114,18 @@ def test_officers_filter_the_worklist_and_see_what_is_late(city, firm, agent):
     browser = signed_in(city.officer)
     page = text(browser.get(f"{ROOM}applications/"))
     assert f"{NUMBERED}1号" in page
-    assert "还有 91 天" in page
+    pay, now = LimitStanding.objects.get(limit="pay"), timezone.localdate()
+    assert f"还有 {(pay.due_on - now).days} 天" in page
     for query in ("state=accepted", "left=late", "clause=demo_finance.pledge_cost", "region=370702", "q=乙"):
         assert "没有这样的申报" in text(browser.get(f"{ROOM}applications/?{query}")), query
     for query in ("state=received", "region=370783", "q=B-1", "state="):
         assert f"{NUMBERED}1号" in text(browser.get(f"{ROOM}applications/?{query}")), query
     assert browser.get(f"{ROOM}applications/?state=x").status_code == 422
-    set_city(region_code="370700", name="演示市", opens_on=date(2026, 3, 18), demo=True)
+    yesterday = now - timedelta(days=1)
+    LimitStanding.objects.filter(pk=pay.pk).update(due_on=yesterday)
     assert "已逾期" in text(browser.get(f"{ROOM}applications/?left=late"))
     out = browser.get(f"{ROOM}applications/export.csv?state=open").content.decode("utf-8-sig")
-    assert out.splitlines()[1].split(",")[-2:] == ["2026-03-17", "-1"]
+    assert out.splitlines()[1].split(",")[-2:] == [yesterday.isoformat(), "-1"]
     assert browser.get(f"{ROOM}applications/export.xlsx").status_code == 200
     assert AuditEvent.objects.filter(action="policies.export", subject="applications").count() == 2
 
@@ -169,7 +172,7 @@ def test_the_worklist_asks_the_same_number_of_questions_for_two_and_for_many(
     assert page.count(NUMBERED) == 8
     own = signed_in(agent)
     own.get(f"{ROOM}own/")
-    with django_assert_max_num_queries(38):  # every list of the page is counted
+    with django_assert_max_num_queries(40):  # every list of the page is counted
         own.get(f"{ROOM}own/")
 
 
