@@ -97,6 +97,7 @@ SAMPLES = {
     "uidb36": "1",
     "slug": "x",
     "form": "csv",
+    "kind": "disputes",
 }
 REFUSED = (401, 403, 404, 405)
 
