@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from zhicheng.apps.incentives.batches.actions import payout_settings
 from zhicheng.apps.incentives.batches.models import Absence, DecisionWhen, EqualVotes, VoteBase, VoteShare
@@ -18,7 +20,6 @@ from zhicheng.apps.incentives.rounds.stage_queries import KINDS
 from zhicheng.apps.incentives.rounds.stages import KEPT, MATERIAL, ON_SITE, Stage
 from zhicheng.apps.ledger.public import HonourTier, Organisation, honour_names
 
-TIERS = {label: value for value, label in HonourTier.choices}
 DAY = forms.DateInput(attrs={"type": "date"})
 LINES = 8
 
@@ -36,6 +37,13 @@ def lines_of(text: str, numbers: int) -> list[list[str]]:
             )
         found.append(parts)
     return found
+
+
+def tiers_by_name() -> dict[str, str]:
+    """Tiers by their names in the language of the page; those of the ledger are known in every language."""
+    shown = {str(label): value for value, label in HonourTier.choices}
+    with override(settings.LANGUAGE_CODE):
+        return shown | {str(label): value for value, label in HonourTier.choices}
 
 
 def _of_settings(label: Any, choices: Any, text: Any) -> forms.ChoiceField:
@@ -159,11 +167,11 @@ class RoundForm(forms.Form):
 
     def clean_tiers(self) -> list[tuple[str, int]]:
         """Tiers by their names in the ledger."""
-        found = []
+        found, known = [], tiers_by_name()
         for name, seats in lines_of(self.cleaned_data["tiers"], 1):
-            if name not in TIERS:
+            if name not in known:
                 raise ValidationError(_("没有等次“%(name)s”。"), params={"name": name})
-            found.append((TIERS[name], int(seats)))
+            found.append((known[name], int(seats)))
         return found
 
     def clean_criteria(self) -> list[tuple[str, int]]:
@@ -217,7 +225,7 @@ class ScoreForm(forms.Form):
             )
             for place, (name, full) in enumerate(criteria)
         }
-        self.fields = {**marks, **self.fields}  # type: ignore[assignment]
+        self.fields = {**marks, **self.fields}
         self.places = list(marks)
 
     def marks(self) -> list[Decimal]:

@@ -67,6 +67,18 @@ def test_a_call_that_does_not_add_up_is_shown_again_with_what_is_wrong(town):
     assert "合计 40，应为 100" in text(answer)
 
 
+def test_whoever_reads_english_names_the_tiers_in_english_or_as_the_ledger_does(town):
+    browser = signed_in(town.officer)
+    browser.cookies["django_language"] = "en"
+    wrong = browser.post(ROOM + "rounds/new/", {**FORM, "tiers": "Cup 1"})
+    assert wrong.status_code == 422
+    for round_, tiers in ((16, "Award 1\nNomination 2"), (17, FORM["tiers"])):
+        answer = browser.post(ROOM + "rounds/new/", {**FORM, "round": round_, "tiers": tiers})
+        assert answer.status_code == 302
+    told = AwardRound.objects.order_by("pk").values_list("tiers", flat=True)
+    assert list(told) == [[["award", 1], ["nomination", 2]], [["award", 1], ["nomination", 1]]]
+
+
 def test_a_round_goes_from_the_call_to_the_ledger_on_pages(town, call):
     assert "已提交" in text(applied(town, call, "甲公司"))
     assert "写有“乙公司”" in text(applied(town, call, "乙公司", "乙公司推行卓越绩效管理，成效明显。"))
