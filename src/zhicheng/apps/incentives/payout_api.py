@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema, Status
+from ninja import Router, Schema, Status
+from ninja.params.functions import Query
 from pydantic import Field
 
 from zhicheng.apps.accounts.public import User, check_if_match, etag, opening_date
@@ -245,13 +246,13 @@ def one_notice(request: HttpRequest, number: str, after: str = Query("", max_len
     """Return a notice without personal data, fifty rows at a time."""
     row = batch_queries.notice(number[:60])
     page = batch_queries.notice_rows(row, after)
-    return {**_batch(row), "items": [_public(one) for one in page.rows], "next": page.next or None}
+    return {**_batch(row), "items": [_public(one, one.shown) for one in page.rows], "next": page.next or None}
 
 
-def _public(one: Entitlement | Any) -> dict[str, Any]:
+def _public(one: Entitlement, shown: str) -> dict[str, Any]:
     person = one.kind == "person"
     return {
-        "beneficiary": one.shown, "uscc": one.organisation.uscc if one.organisation and not person else None,
+        "beneficiary": shown, "uscc": one.organisation.uscc if one.organisation and not person else None,
         "clause": one.clause_name, "object": None if person else one.object, "event_date": one.event_date.isoformat(),
         "amount": f"{one.amount:.2f}",
     }  # fmt: skip

@@ -6,7 +6,8 @@ import base64
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema, Status
+from ninja import Router, Schema, Status
+from ninja.params.functions import Query
 from pydantic import Field
 
 from zhicheng.apps.accounts.public import User, check_if_match, demo_loaded, etag, may, opening_date, require
@@ -16,7 +17,7 @@ from zhicheng.apps.incentives.applications.windows import as_plain, windows
 from zhicheng.apps.incentives.days import today
 from zhicheng.apps.incentives.firms import lists as firm_lists
 from zhicheng.apps.incentives.firms import queries as firm_queries
-from zhicheng.apps.incentives.firms.claims import AccountGiven
+from zhicheng.apps.incentives.firms.claims import AccountGiven, acting_for
 from zhicheng.apps.incentives.models import PolicyApplication
 from zhicheng.apps.incentives.runs.evaluations import Evaluation, current_evaluation, current_program
 from zhicheng.kernel.refusals import NotAllowed, Refusal
@@ -134,7 +135,7 @@ def list_own(
     """Return up to fifty applications of an organisation the caller acts for, drafts among them, the latest first."""
     require(_person(request), "policies.apply")
     firm = firm_queries.organisation_for(organisation, _person(request))
-    applying.acting_for(firm, _person(request))
+    acting_for(firm, _person(request))
     page = firm_lists.applications_page(firm, today(), after)
     return {"items": [_line(one) for one in page.rows], "next": page.next or None}
 

@@ -266,6 +266,7 @@ def _day(row: PolicyApplication, on: date) -> date:
 
 def _forget(proof: ApplicationProof) -> None:
     """Delete a proof; its file goes once nothing can bring the row back."""
+    assert proof.file.name is not None, "a proof is kept with its file"
     transaction.on_commit(partial(proof.file.storage.delete, proof.file.name))
     proof.delete()
 

@@ -133,9 +133,9 @@ def ended(told: Ended) -> None:
 
 def after_payment(sender: Any, instance: PaymentOrder, **_kept: Any) -> None:
     """Close the case of an application once every order of its amount is paid."""
-    if instance.status != PaymentOrder.Status.PAID:
-        return
     entitlement = instance.entitlement
+    if instance.status != PaymentOrder.Status.PAID or entitlement.organisation_id is None:
+        return
     row = (
         PolicyApplication.objects.filter(matter=entitlement.matter, live=True)
         .filter(organisation_id=entitlement.organisation_id)

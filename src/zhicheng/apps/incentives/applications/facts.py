@@ -75,7 +75,7 @@ def held_by_another(evaluation: Evaluation, clause: Clause, organisation: Organi
         return ""
     if not found or who_of(organisation) in found:
         return ""
-    return evaluation.names.get(found[0], found[0])
+    return str(evaluation.names.get(found[0], found[0]))
 
 
 def stated_of(row: PolicyApplication, applied_on: date) -> list[Stated]:

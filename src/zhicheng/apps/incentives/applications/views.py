@@ -40,7 +40,7 @@ def _evaluation(request: HttpRequest) -> Evaluation:
 
 def new(request: HttpRequest) -> HttpResponse:
     """Choose the fact of the ledger an application is for, or say that one will be described; begin it."""
-    require(request.user, "policies.apply")  # type: ignore[arg-type]
+    require(request.user, "policies.apply")
     given = request.POST if request.method == "POST" else request.GET
     number, by = given.get("organisation", ""), request.user
     organisation = firm_queries.organisation_for(int(number) if number.isdigit() else 0, by)
@@ -113,7 +113,7 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
         request.POST.get("step", "save"),
     )
     home = f"{reverse('incentives:own')}?organisation={row.organisation_id}"
-    acts: dict[str, Callable[[], str]] = {
+    acts: dict[str, Callable[[], object]] = {
         "save": lambda: _saved(request, row) and _("已保存，可以随时回来继续填写。"),
         "submit": lambda: _submitted(request, row),
         "correct": lambda: _corrected(request, row),
@@ -124,7 +124,7 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
     try:
         if what not in acts:
             raise NotFound("没有这一步。", fix="请用页面上的按钮。")
-        said = acts[what]()
+        said = str(acts[what]())
     except Refusal as refusal:
         row.refresh_from_db()
         return _page(request, row, refusal, request.POST if what in {"save", "submit", "correct"} else None)
@@ -176,7 +176,7 @@ def _corrected(request: HttpRequest, row: PolicyApplication) -> str:
     return _("补正已提交，申报日不变。")
 
 
-def proof(request: HttpRequest, number: int, proof: int) -> HttpResponse:
+def proof(request: HttpRequest, number: int, proof: int) -> FileResponse:
     """Download a proof that lies beside one's own draft."""
     row = queries.own_application(number, request.user)
     found = row.proofs.filter(pk=proof).first()

@@ -91,7 +91,7 @@ def _ended_patents(paid: list[Entitlement], found: Evaluation, on: date) -> dict
             continue
         events = sorted(
             (event for event in patent.events.all() if event.on_date and event.on_date <= on),
-            key=lambda e: e.on_date,
+            key=lambda e: e.on_date or on,
         )
         last = events[-1] if events else None
         if last is not None and last.kind in ENDING:

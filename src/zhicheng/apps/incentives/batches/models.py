@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.db import models
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.apps.accounts.public import EncryptedText
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 PERSON = settings.AUTH_USER_MODEL
 
 
-def money(label: str, **more: object) -> models.DecimalField:
+def money(label: StrOrPromise, **more: Any) -> models.DecimalField[str | int | Decimal | Combinable, Decimal]:
     """A column of money in 元 to the 分."""
-    return models.DecimalField(label, max_digits=18, decimal_places=2, **more)  # type: ignore[arg-type]
+    return models.DecimalField(label, max_digits=18, decimal_places=2, **more)
 
 
 class FreedSeat(models.TextChoices):

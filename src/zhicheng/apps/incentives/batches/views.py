@@ -52,7 +52,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 
 def freeze(request: HttpRequest) -> HttpResponse:
     """Freeze what is due under a policy for a year, from a kept run or from the ledger as it is."""
-    require(request.user, "policies.prepare")  # type: ignore[arg-type]
+    require(request.user, "policies.prepare")
     run = seen.run(int(request.GET["run"]), request.user) if request.GET.get("run", "").isdigit() else None
     by: Any = request.user
     form = FreezeForm(request.POST or None, initial={"year": place_of(request).as_of.year})

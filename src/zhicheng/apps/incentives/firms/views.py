@@ -86,7 +86,7 @@ def firms(request: HttpRequest) -> HttpResponse:
 
 
 def _own(request: HttpRequest) -> Organisation:
-    require(request.user, "policies.own")  # type: ignore[arg-type]
+    require(request.user, "policies.own")
     given = request.POST.get("organisation", "")
     return firm_queries.organisation_for(int(given) if given.isdigit() else 0, request.user)
 

@@ -76,5 +76,5 @@ def choice_of(
         left = left.filter(named | numbered | Q(clause_name__icontains=q) | Q(fact__icontains=q))
     page = page_of(left, after, falling=False)
     for one in (*taken, *page.rows):
-        one.shown = seen.name_for(one.name, one.kind, persons=persons)  # type: ignore[attr-defined]
+        one.shown = seen.name_for(one.name, one.kind, persons=persons)
     return Choice(objection, page, taken)

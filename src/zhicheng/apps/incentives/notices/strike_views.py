@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.forms import ChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -50,8 +51,10 @@ def _page(request: HttpRequest, row: Batch, found: Objection, refusal: Refusal |
     # a new search begins at its first page; only “下一页” goes on
     after = post.get("go", "") if post.get("step") == "next" else post.get("at", "") if refusal else ""
     chosen = [int(one) for one in post.getlist("strike") if one.isdigit()]
+    finding = ObjectionFindingForm.base_fields["finding"]
+    assert isinstance(finding, ChoiceField), "a finding is one of a few"
     context = {
-        "row": row, "given": given, "refusal": refusal, "at": after, "findings": ObjectionFindingForm.base_fields["finding"].choices,
+        "row": row, "given": given, "refusal": refusal, "at": after, "findings": finding.choices,
         "choice": lines.choice_of(row, found, request.user, chosen=chosen, q=given["q"].strip(), after=after),
     }  # fmt: skip
     status = refusal.status if refusal else 200

@@ -24,7 +24,7 @@ HEADER = (words("序号"), words("受益人"), words("统一社会信用代码")
 
 def notices(request: HttpRequest) -> HttpResponse:
     """List the notices that stand or stood."""
-    require(request.user, "published.view")  # type: ignore[arg-type]
+    require(request.user, "published.view")
     page = batch_queries.notices(request.GET.get("after", ""))
     return render(
         request,
@@ -35,7 +35,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 def notice(request: HttpRequest, number: str) -> HttpResponse:
     """Show one notice; while it stands anybody may object."""
-    require(request.user, "published.view")  # type: ignore[arg-type]
+    require(request.user, "published.view")
     row = batch_queries.notice(number)
     form = ObjectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -70,12 +70,14 @@ def received_words(number: str, code: str) -> str:
 
 def objection_trace(request: HttpRequest) -> HttpResponse:
     """Show the objector who has number and code where the objection stands, and the reply."""
-    require(request.user, "published.view")  # type: ignore[arg-type]
+    require(request.user, "published.view")
     found, reply, refusal = None, "", None
     given = {name: request.POST.get(name, "")[:80] for name in ("number", "code")}
     if request.method == "POST":
         try:
-            found = trace(address=request.META.get("REMOTE_ADDR", ""), **given)
+            found = trace(
+                number=given["number"], code=given["code"], address=request.META.get("REMOTE_ADDR", "")
+            )
             reply = batch_queries.reply_to(found.number)
         except Refusal as error:
             refusal = error
@@ -86,7 +88,7 @@ def objection_trace(request: HttpRequest) -> HttpResponse:
 
 def notice_file(request: HttpRequest, number: str, form: str) -> HttpResponse:
     """Download a notice without personal data."""
-    require(request.user, "published.view")  # type: ignore[arg-type]
+    require(request.user, "published.view")
     row = batch_queries.notice(number)
     rows = batch_queries.notice_all(row)
     title = f"{row.number}-{_('公示')}"
@@ -95,7 +97,7 @@ def notice_file(request: HttpRequest, number: str, form: str) -> HttpResponse:
 
 def round_notice(request: HttpRequest, number: str) -> HttpResponse:
     """Show a ranking on public notice; while it stands anybody may object."""
-    require(request.user, "published.view")  # type: ignore[arg-type]
+    require(request.user, "published.view")
     row, page = round_queries.notice(number, request.GET.get("after", ""))
     form = ObjectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

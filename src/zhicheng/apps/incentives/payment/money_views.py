@@ -72,7 +72,7 @@ def budget_file(request: HttpRequest, form: str) -> HttpResponse:
 
 def settings_page(request: HttpRequest) -> HttpResponse:
     """Show and set how the city pays: notice days, trimming of scores, years barred after fraud."""
-    require(request.user, "policies.approve", region=seen.city_region())  # type: ignore[arg-type]
+    require(request.user, "policies.approve", region=seen.city_region())
     now = batch_actions.payout_settings()
     form = SettingsForm(
         request.POST or None, initial={name: getattr(now, name) for name in SettingsForm.base_fields}
@@ -109,7 +109,7 @@ def _clawbacks(request: HttpRequest, refusal: Refusal | None = None) -> HttpResp
 @require_POST
 def check_paid(request: HttpRequest) -> HttpResponse:
     """Hold everything that was paid against the ledger as it is now."""
-    require(request.user, "policies.approve", region=seen.city_region())  # type: ignore[arg-type]
+    require(request.user, "policies.approve", region=seen.city_region())
     by: Any = request.user
     found = clawbacks.check_paid(on=today(), by=by)
     messages.success(request, _("已核对，新发起追回 %(count)s 件。") % {"count": len(found)})

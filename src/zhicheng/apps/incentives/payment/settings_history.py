@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Field
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -61,4 +62,6 @@ def _said(name: str, value: Any) -> str:
         return "—"
     if isinstance(value, bool):
         return _("是") if value else _("否")
-    return str(dict(PayoutSettings._meta.get_field(name).flatchoices).get(value, value))
+    field = PayoutSettings._meta.get_field(name)
+    assert isinstance(field, Field), f"{name} is a column of the settings"
+    return str(dict(field.flatchoices).get(value, value))

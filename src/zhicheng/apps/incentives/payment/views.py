@@ -29,7 +29,7 @@ REFUSED_HEADER = (words("行"), words("指令编号"), words("原因"), words("�
 
 def _batch(request: HttpRequest, number: str) -> Batch:
     row = seen.batch(number, request.user)
-    require(request.user, "policies.pay", region=row.region_code)  # type: ignore[arg-type]
+    require(request.user, "policies.pay", region=row.region_code)
     return row
 
 
@@ -90,7 +90,8 @@ def results(request: HttpRequest, number: str) -> HttpResponse:
     by: Any = request.user
     form = ResultForm(request.POST, request.FILES)
     try:
-        if "file" in request.FILES and not request.FILES["file"].size:
+        sent = request.FILES.get("file")
+        if sent is not None and not sent.size:
             raise Refusal("回盘文件是空的。", fix="请重新从银行下载后再导入。")
         if not form.is_valid():
             raise Refusal("没有选择回盘文件。", fix="请选择 CSV 或 XLSX 文件。")

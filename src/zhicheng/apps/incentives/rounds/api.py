@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema, Status
+from ninja import Router, Schema, Status
+from ninja.params.functions import Query
 from pydantic import Field
 
 from zhicheng.apps.accounts.public import User, check_if_match, demo_loaded, etag, require

@@ -42,7 +42,7 @@ def applicant_page(
 @require_POST
 def apply(request: HttpRequest, number: str) -> HttpResponse:
     """Save an application, hand it in, or take it back."""
-    require(request.user, "policies.apply")  # type: ignore[arg-type]
+    require(request.user, "policies.apply")
     row = round_queries.award_round(number, request.user)
     by: Any = request.user
     form = ApplicationForm(request.POST)

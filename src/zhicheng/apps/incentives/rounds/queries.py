@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -35,6 +35,22 @@ MOST_NAMED = 200
 VOTING = (Role.EXPERT, Role.LEADER, Role.DEPARTMENT, Role.CITY_OFFICER)
 PUBLISHED = (Status.NOTICE, Status.GRANTED)
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class Place(TypedDict):
+        """What is noted on an application: its place in the order."""
+
+        place: Any
+
+    class Told(Place):
+        """What is noted besides for those who read the list: the tier in words."""
+
+        tier_words: str
+
+    PlacedCandidate = WithAnnotations[Candidate, Place]
+    ToldCandidate = WithAnnotations[Candidate, Told]
+
 
 def rounds(user: Any) -> QuerySet[AwardRound]:
     """Rounds of an officer's regions; applicants read the calls, whoever opened them."""
@@ -58,11 +74,11 @@ def award_round(number: str, user: Any) -> AwardRound:
     return found
 
 
-def candidates_of(row: AwardRound) -> list[Candidate]:
+def candidates_of(row: AwardRound) -> list[ToldCandidate]:
     """Every application that was handed in, those with a place first, with how many sheets are in."""
-    found = list(_with_sheets(row, handed_in(row)).order_by("place", "pk"))
+    found: list[Any] = list(_with_sheets(row, handed_in(row)).order_by("place", "pk"))
     for one in found:
-        one.tier_words = TIERS.get(one.tier, one.tier)  # type: ignore[attr-defined]
+        one.tier_words = TIERS.get(one.tier, one.tier)
     return found
 
 
@@ -74,12 +90,12 @@ def candidates_page(row: AwardRound, after: str = "") -> Page:
     return page
 
 
-def handed_in(row: AwardRound) -> QuerySet[Candidate]:
+def handed_in(row: AwardRound) -> QuerySet[PlacedCandidate]:
     """Applications of a round but for drafts, with the place that orders them."""
     return row.candidates.exclude(status=Standing.DRAFT).annotate(place=Coalesce("rank", UNPLACED))
 
 
-def _with_sheets(row: AwardRound, rows: QuerySet[Candidate]) -> QuerySet[Candidate]:
+def _with_sheets(row: AwardRound, rows: QuerySet[PlacedCandidate]) -> QuerySet[PlacedCandidate]:
     sheets = Q(sheets__stage=row.stage)
     return rows.select_related("organisation", "applied_by").annotate(
         given=Count("sheets", filter=sheets & Q(sheets__total__isnull=False)),
@@ -88,7 +104,10 @@ def _with_sheets(row: AwardRound, rows: QuerySet[Candidate]) -> QuerySet[Candida
 
 
 def placed_page(
-    rows: QuerySet[Candidate], after: str, *, shown: Callable[[QuerySet[Candidate]], QuerySet[Candidate]]
+    rows: QuerySet[PlacedCandidate],
+    after: str,
+    *,
+    shown: Callable[[QuerySet[PlacedCandidate]], QuerySet[PlacedCandidate]],
 ) -> Page:
     """Cut a page out of candidates in the order of their places; the cursor is place and key of the last one.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Field
+
 from zhicheng.apps.incentives.batches.models import PayoutSettings
 from zhicheng.kernel.refusals import Refusal
 
@@ -27,6 +29,7 @@ def checked_rules(given: Mapping[str, Any]) -> dict[str, Any]:
         if name not in RULES:
             raise Refusal(f"没有评选规则“{name}”。", fix=f"可用：{'、'.join((*RULES, *SWITCHES))}。")
         field = PayoutSettings._meta.get_field(name)
+        assert isinstance(field, Field), f"{name} is a column of the settings"
         choices = dict(field.flatchoices)
         if value not in choices:
             raise Refusal(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Count, Exists, Q
 from django.utils.translation import gettext as _
@@ -35,6 +35,27 @@ KINDS = {
     DECISION: words("政府审定"),
 }  # fmt: skip
 DONE, NOW, NEXT = "done", "now", "next"
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class Counted(TypedDict):
+        """What is noted on a ballot for those who conduct it."""
+
+        called: int
+        voted: int
+        quorum: int
+        short: int
+        who: list[BallotSeat]
+        lines: list[dict[str, Any]]
+
+    class Barred(TypedDict):
+        """Why a member may not vote on a candidate, empty when nothing stands against it."""
+
+        barred: str
+
+    CountedBallot = WithAnnotations[Ballot, Counted]
+    BallotCandidate = WithAnnotations[Candidate, Barred]
 
 
 @dataclass(frozen=True)
@@ -172,7 +193,7 @@ def member(row: AwardRound, number: int) -> CommitteeMember:
     return found
 
 
-def ballots_of(row: AwardRound) -> list[Ballot]:
+def ballots_of(row: AwardRound) -> list[CountedBallot]:
     """Ballots of a round, the latest first, each with how many handed in; totals only once it was counted.
 
     What one member voted is stored nowhere. While a ballot is open its totals are not read either.
@@ -237,7 +258,7 @@ def own_ballots(user: Any) -> list[BallotSeat]:
     return list(rows.select_related("ballot__award_round").order_by("pk"))
 
 
-def own_ballot(number: int, user: Any) -> tuple[BallotSeat, list[Candidate]]:
+def own_ballot(number: int, user: Any) -> tuple[BallotSeat, list[BallotCandidate]]:
     """A person's own seat at a ballot, with the candidates and why the person may not vote on some.
 
     Raises:

@@ -87,7 +87,7 @@ def _struck(request: HttpRequest, row: AwardRound) -> dict[int, str]:
 def stage_step(request: HttpRequest, number: str) -> HttpResponse:
     """Do one thing inside the stage that runs; a refusal is shown on the round's own page."""
     row = round_queries.award_round(number, request.user)
-    require(request.user, "policies.view")  # type: ignore[arg-type]
+    require(request.user, "policies.view")
     by: Any = request.user
     post = request.POST
     acts: dict[str, Callable[[], object]] = {
@@ -134,7 +134,7 @@ def _attendance(row: AwardRound, request: HttpRequest, *, came: bool) -> None:
 
 def _defence(request: HttpRequest, number: str, place: int) -> AwardRound:
     row = round_queries.award_round(number, request.user)
-    require(request.user, "policies.view")  # type: ignore[arg-type]
+    require(request.user, "policies.view")
     if not 0 <= place < len(row.sequence) or row.sequence[place].kind != DEFENCE:
         raise NotFound(f"“{row.title}”的第 {place + 1} 个环节不是答辩。", fix="请返回评选页面。")
     return row
@@ -174,7 +174,7 @@ def timetable_file(request: HttpRequest, number: str, place: int, form: str) -> 
 def votes_file(request: HttpRequest, number: str, form: str) -> HttpResponse:
     """Download the totals of the counted ballots; nobody's own vote is in them, because it is stored nowhere."""
     row = round_queries.award_round(number, request.user)
-    require(request.user, "policies.view")  # type: ignore[arg-type]
+    require(request.user, "policies.view")
     rows = [
         (
             one.turn, line["of"].code, line["of"].name, line["may_vote"], line["for"], line["against"], line["abstain"],

@@ -73,7 +73,7 @@ def round_list(request: HttpRequest) -> HttpResponse:
 
 def new(request: HttpRequest) -> HttpResponse:
     """Open a call."""
-    require(request.user, "policies.prepare")  # type: ignore[arg-type]
+    require(request.user, "policies.prepare")
     by: Any = request.user
     form = RoundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -169,7 +169,7 @@ def rights(user: Any, row: AwardRound) -> dict[str, bool]:
 def step(request: HttpRequest, number: str) -> HttpResponse:
     """Take one step of a round; a refusal is shown on its page."""
     row = round_queries.award_round(number, request.user)
-    require(request.user, "policies.view")  # type: ignore[arg-type]
+    require(request.user, "policies.view")
     by: Any = request.user
     why, tier, day = request.POST.get("why", ""), request.POST.get("tier", ""), today()
     acts: dict[str, Callable[[], object]] = {
@@ -203,7 +203,7 @@ def step(request: HttpRequest, number: str) -> HttpResponse:
 def candidate_step(request: HttpRequest, number: str, candidate: int) -> HttpResponse:
     """Say whether a candidate may stand, or revoke what it was given."""
     row = round_queries.award_round(number, request.user)
-    require(request.user, "policies.view")  # type: ignore[arg-type]
+    require(request.user, "policies.view")
     one = round_queries.candidate(row, candidate)
     by: Any = request.user
     what, why = request.POST.get("step", ""), request.POST.get("why", "")
@@ -246,7 +246,7 @@ def answer_objection(request: HttpRequest, number: str, objection: int) -> HttpR
 def round_file(request: HttpRequest, number: str, form: str) -> HttpResponse:
     """Download the ranking."""
     row = round_queries.award_round(number, request.user)
-    require(request.user, "policies.view")  # type: ignore[arg-type]
+    require(request.user, "policies.view")
     rows = [
         (
             one.rank or "", one.code, one.name, one.organisation.uscc or "", one.object_name, " / ".join(one.stage_totals),

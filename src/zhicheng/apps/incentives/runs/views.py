@@ -25,6 +25,7 @@ from zhicheng.apps.incentives.runs.outputs import as_csv, as_json, write_xlsx
 from zhicheng.apps.incentives.runs.working import ask_to_stop, at_work, how_far
 from zhicheng.apps.incentives.tables_out import XLSX, download
 from zhicheng.apps.web.public import place_of, region_choices
+from zhicheng.engines.incentives.answers import STATUS_WORDS
 from zhicheng.kernel.refusals import Refusal
 
 FILTERS = ("policy", "clause", "status", "region", "year", "q", "after")
@@ -87,7 +88,7 @@ def run(request: HttpRequest, number: int) -> HttpResponse:
         "untold": run_queries.untold(row),
         "policies": [(key, one.title) for key, one in program.policies.items()],
         "clauses": [(one.id, one.name) for one in program.clauses],
-        "statuses": [(one, run_queries.STATUS_WORDS[one]) for one in run_queries.STATUSES],
+        "statuses": [(one, STATUS_WORDS[one]) for one in run_queries.STATUSES],
         "regions": region_choices(scope(request.user)),
         "query": _query(request),
         "may_prepare": may(request.user, "policies.prepare"),

@@ -37,6 +37,7 @@ class World:
     approver: User
     agent: User
     firms: dict[str, Organisation] = field(default_factory=dict)
+    experts: list[User] = field(default_factory=list)
 
     def firm(self, name: str, region: str = "370783", **more: Any) -> Organisation:
         """A firm of the ledger."""

@@ -56,13 +56,15 @@ class ScenarioList(Schema):
 def run_what_if(request: HttpRequest, asked: WhatIfIn) -> dict[str, Any]:
     """Run a what-if beside its baseline; with `save_as` it is kept."""
     by: Any = request.user
-    given = {
-        "text": asked.changes, "region": asked.region, "as_of": asked.as_of or opening_date(), "examples": asked.examples,
-    }  # fmt: skip
+    day = asked.as_of or opening_date()
     if asked.save_as:
-        row = scenarios.save(name=asked.save_as, **given, by=by)
+        row = scenarios.save(
+            name=asked.save_as, text=asked.changes, region=asked.region, as_of=day, examples=asked.examples, by=by
+        )  # fmt: skip
         return {"number": row.pk, **row.result}
-    return scenarios.preview(**given, by=by)
+    return scenarios.preview(
+        text=asked.changes, region=asked.region, as_of=day, examples=asked.examples, by=by
+    )
 
 
 @router.get("/policies/what-ifs", response=ScenarioList, summary="已保存的模拟方案")

@@ -121,7 +121,7 @@ def save(request: HttpRequest) -> HttpResponse:
 
 def detail(request: HttpRequest, number: int) -> HttpResponse:
     """Show a saved what-if with its result."""
-    return _detail(request, queries.scenario_of(request.user, number))  # type: ignore[arg-type]
+    return _detail(request, queries.scenario_of(request.user, number))
 
 
 def _detail(request: HttpRequest, scenario: Scenario, refusal: Refusal | None = None) -> HttpResponse:
@@ -176,7 +176,7 @@ def _draft(request: HttpRequest, scenario: Scenario) -> HttpResponse:
 
 def draft_page(request: HttpRequest, number: int) -> HttpResponse:
     """Show a draft beside the version in force, with what the reviewer finds and what is to be done with it."""
-    draft = queries.draft_of(request.user, number)  # type: ignore[arg-type]
+    draft = queries.draft_of(request.user, number)
     return render(request, "incentives/simulation/draft.html", {"draft": draft, **queries.draft_shown(draft)})
 
 
@@ -248,12 +248,12 @@ def word(request: HttpRequest, number: int) -> HttpResponse:
 
 def changes_file(request: HttpRequest, number: int) -> HttpResponse:
     """Download the differences as the file the command line reads."""
-    return _yaml(queries.scenario_of(request.user, number).changes, f"scenario-{number}.yaml")  # type: ignore[arg-type]
+    return _yaml(queries.scenario_of(request.user, number).changes, f"scenario-{number}.yaml")
 
 
 def draft_file(request: HttpRequest, number: int) -> HttpResponse:
     """Download a draft clause as the file that would be put into the catalogue."""
-    draft = queries.draft_of(request.user, number)  # type: ignore[arg-type]
+    draft = queries.draft_of(request.user, number)
     return _yaml(draft.content, f"{draft.clause}.yaml")
 
 

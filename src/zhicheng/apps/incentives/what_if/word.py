@@ -90,7 +90,7 @@ def _changes(document: DocumentType, scenario: Scenario) -> None:
 
 def _totals(document: DocumentType, result: dict[str, Any]) -> None:
     document.add_heading(_("总额"), level=1)
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (_("现行"), _money(result["baseline"])),
         (_("调整后"), _money(result["variant"])),
         (_("差额"), _money(result["difference"])),
