@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -15,16 +14,16 @@ from zhicheng.apps.incentives.applications import applying, deciding, queries
 from zhicheng.apps.incentives.applications.queries import Sheet, Shown
 from zhicheng.apps.incentives.applications.windows import as_plain, windows
 from zhicheng.apps.incentives.days import today
+from zhicheng.apps.incentives.files.carrying import LONGEST_TEXT, decoded
 from zhicheng.apps.incentives.firms import lists as firm_lists
 from zhicheng.apps.incentives.firms import queries as firm_queries
 from zhicheng.apps.incentives.firms.claims import AccountGiven, acting_for
 from zhicheng.apps.incentives.models import PolicyApplication
 from zhicheng.apps.incentives.runs.evaluations import Evaluation, current_evaluation, current_program
-from zhicheng.kernel.refusals import NotAllowed, Refusal
+from zhicheng.kernel.refusals import NotAllowed
 
 router = Router(tags=["policies"])
 MOST = 2**63
-LARGEST = 42 * 2**20  # 30 MB as Base64
 
 
 class AccountIn(Schema):
@@ -57,7 +56,7 @@ class ProofIn(Schema):
 
     material: Literal["proof", "invoice", "other"]
     name: str = Field(min_length=1, max_length=200)
-    content: str = Field(max_length=LARGEST)
+    content: str = Field(max_length=LONGEST_TEXT)
 
 
 class DecisionIn(Schema):
@@ -189,10 +188,7 @@ def lay_proof(
 ) -> Status[dict[str, Any]]:
     """Lay a proof beside a draft, or add it while the application is being corrected."""
     row = _own(request, number)
-    try:
-        content = base64.b64decode(given.content, validate=True)
-    except ValueError as error:
-        raise Refusal(f"文件“{given.name}”的内容不是 Base64。", fix="请按 Base64 编码后发送。") from error
+    content = decoded(given.name, given.content)
     applying.lay_proof(application=row, material=given.material, name=given.name, content=content, by=_person(request), on=today())  # fmt: skip
     return Status(201, _laid_open(request, row, response))
 

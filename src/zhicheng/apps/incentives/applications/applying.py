@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
-from pathlib import PurePath
 
-from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
 from zhicheng.apps.accounts.public import User, record_event, require
@@ -17,7 +13,6 @@ from zhicheng.apps.cases.public import (
     Application,
     PartyGiven,
     act,
-    check_file,
     file_case,
     hand_in,
     handling_of,
@@ -36,16 +31,14 @@ from zhicheng.apps.incentives.applications.fields import (
 from zhicheng.apps.incentives.applications.models import MATERIALS
 from zhicheng.apps.incentives.batches.matters import identity_of_organisation, who_of
 from zhicheng.apps.incentives.days import in_cases
+from zhicheng.apps.incentives.files import keeping
 from zhicheng.apps.incentives.firms.claims import AccountGiven, acting_for, erase, keep_account
-from zhicheng.apps.incentives.models import ApplicationProof, PolicyApplication
+from zhicheng.apps.incentives.models import PolicyApplication
 from zhicheng.apps.incentives.runs.evaluations import Evaluation
 from zhicheng.apps.ledger.public import Organisation
 from zhicheng.engines.incentives.answers import ENTITLED
 from zhicheng.engines.incentives.rules import Clause
 from zhicheng.kernel.refusals import Conflict, NotFound, Refusal
-
-MOST_PROOFS = 12
-LARGEST_TOGETHER = 60 * 2**20
 
 
 @dataclass(frozen=True)
@@ -222,8 +215,7 @@ def lay_proof(
         raise Refusal(f"没有材料“{material[:20]}”。", fix=f"可选：{'、'.join(dict(MATERIALS))}。")
     if not _open(row):
         raise Conflict(f"申报 {row.case_number} 正在审核。", fix="退回补正时可以补充材料。")
-    check_file(name, len(content))
-    application_checks.proof_checked(name, content)
+    keeping.check(name, content)
     if not row.draft:
         hand_in(
             case=handling_of(row.case_number),
@@ -234,27 +226,14 @@ def lay_proof(
             on=_day(row, on),
         )
         return
-    digest = hashlib.sha256(content).hexdigest()
-    if row.proofs.filter(material=material, sha256=digest).exists():
-        return
-    sizes = list(row.proofs.values_list("size", flat=True))
-    if len(sizes) >= MOST_PROOFS or sum(sizes) + len(content) > LARGEST_TOGETHER:
-        raise Refusal(
-            f"一份申报最多 {MOST_PROOFS} 个文件、合计 {LARGEST_TOGETHER // 2**20} MB。",
-            fix="请合并或压缩后上传。",
-        )
-    proof = ApplicationProof(
-        application=row,
-        material=material,
-        name=PurePath(name).name[:200],
-        size=len(content),
-        sha256=digest,
-        by=by,
+    proof = keeping.keep(
+        row.proofs, said={"application": row, "material": material}, name=name, content=content, by=by
     )
-    proof.file.save(f"{digest[:24]}{PurePath(name).suffix.lower()}", ContentFile(content), save=True)
-    record_event(
-        by=by, action="policies.lay_proof", subject=f"application:{row.pk}", after={"material": material, "sha256": digest}
-    )  # fmt: skip
+    if proof is not None:
+        record_event(
+            by=by, action="policies.lay_proof", subject=f"application:{row.pk}",
+            after={"material": material, "sha256": proof.sha256},
+        )  # fmt: skip
 
 
 def _day(row: PolicyApplication, on: date) -> date:
@@ -262,13 +241,6 @@ def _day(row: PolicyApplication, on: date) -> date:
     found = standing_of(row)
     day = in_cases(on)
     return max(day, found.since) if found else day
-
-
-def _forget(proof: ApplicationProof) -> None:
-    """Delete a proof; its file goes once nothing can bring the row back."""
-    assert proof.file.name is not None, "a proof is kept with its file"
-    transaction.on_commit(partial(proof.file.storage.delete, proof.file.name))
-    proof.delete()
 
 
 @transaction.atomic
@@ -281,7 +253,7 @@ def drop_proof(*, application: PolicyApplication, proof: int, by: User) -> None:
     record_event(
         by=by, action="policies.drop_proof", subject=f"application:{row.pk}", after={"sha256": found.sha256}
     )
-    _forget(found)
+    keeping.forget(found)
 
 
 @transaction.atomic
@@ -324,7 +296,7 @@ def submit(
     except IntegrityError as error:
         raise Conflict("这一事项已有一份申报在办。", fix="请在“我的申报”中查看。") from error
     for proof in row.proofs.all():
-        _forget(proof)
+        keeping.forget(proof)
     record_event(
         by=by, action="policies.submit_application", subject=f"application:{row.pk}",
         after={"case": row.case_number, "applied_on": on.isoformat()},
@@ -363,7 +335,7 @@ def delete(*, application: PolicyApplication, by: User) -> None:
     if not row.draft:
         raise Conflict(f"申报 {row.case_number} 已提交，不能删除。", fix="决定之前可以撤回。")
     for proof in row.proofs.all():
-        _forget(proof)
+        keeping.forget(proof)
     account = row.account
     record_event(
         by=by,

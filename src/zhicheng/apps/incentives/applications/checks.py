@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePath
 
 from zhicheng.apps.cases.public import Standing, standings_of
 from zhicheng.apps.incentives.applications.facts import own_fact
@@ -19,12 +18,6 @@ from zhicheng.kernel.refusals import Conflict, NotFound, Refusal
 
 MATTER = "policy_application"
 LONGEST = 120
-ZIP, OLE, JPEG = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\xff\xd8\xff"
-# a scanner may write a few bytes before %PDF; the others begin with theirs
-HEADS = {
-    ".pdf": (b"%PDF",), ".png": (b"\x89PNG",), ".jpg": (JPEG,), ".jpeg": (JPEG,), ".docx": (ZIP,), ".xlsx": (ZIP,),
-    ".doc": (OLE, ZIP), ".xls": (OLE, ZIP),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,20 +56,6 @@ def number_checked(text: str) -> str:
     if len(text) > LONGEST or any(ord(one) < 32 for one in text):
         raise Refusal(f"编号不能超过 {LONGEST} 字。", fix="请按合同、保单或文书填写编号。")
     return text
-
-
-def proof_checked(name: str, content: bytes) -> None:
-    """See that a proof is what its ending says: an officer may send an application back only once.
-
-    Raises:
-        Refusal: the content is of another kind, so that nobody could open it.
-    """
-    ending = PurePath(name).suffix.lower()
-    heads = HEADS.get(ending)
-    if heads and not any(head in content[:1024] for head in heads):
-        raise Refusal(
-            f"文件“{name[:80]}”打不开：名称以“{ending}”结尾，内容却不是。", fix="请重新扫描或导出后再上传。"
-        )
 
 
 def complete(row: PolicyApplication, evaluation: Evaluation, *, on: date) -> Complete:

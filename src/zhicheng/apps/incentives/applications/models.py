@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.apps.incentives.files.models import HandedFile
 from zhicheng.apps.incentives.payment.models import PayeeAccount
 
 PERSON = settings.AUTH_USER_MODEL
@@ -80,7 +81,7 @@ class PolicyApplication(models.Model):
         return not self.case_number
 
 
-class ApplicationProof(models.Model):
+class ApplicationProof(HandedFile):
     """A file laid beside an application that is still a draft; handing in moves it into the case."""
 
     application = models.ForeignKey(
@@ -91,21 +92,10 @@ class ApplicationProof(models.Model):
         help_text=_("所属申报"),
     )
     material = models.CharField(_("材料"), max_length=20, choices=MATERIALS, help_text=_("哪一类证明"))
-    file = models.FileField(_("文件"), upload_to="drafts/%Y/%m/", help_text=_("原样保存"))
-    name = models.CharField(_("文件名"), max_length=200, help_text=_("上传时的名称"))
-    size = models.PositiveIntegerField(_("大小"), help_text=_("字节"))
-    sha256 = models.CharField(_("摘要"), max_length=64, help_text=_("SHA-256"))
-    by = models.ForeignKey(
-        PERSON, models.PROTECT, related_name="+", verbose_name=_("上传人"), help_text=_("谁上传的")
-    )
-    at = models.DateTimeField(_("上传时间"), auto_now_add=True)
 
-    class Meta:
+    class Meta(HandedFile.Meta):
+        abstract = False
         verbose_name = _("申报证明")
-        ordering = ("pk",)
         constraints = (
             models.UniqueConstraint(fields=["application", "material", "sha256"], name="one_proof_once"),
         )
-
-    def __str__(self) -> str:
-        return self.name

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhicheng.apps.accounts.public import demo_loaded, record_event, require
+from zhicheng.apps.accounts.public import demo_loaded, require
 from zhicheng.apps.incentives.applications import applying, queries
 from zhicheng.apps.incentives.applications.facts import own_facts
 from zhicheng.apps.incentives.applications.fields import number_asked, shape_of
@@ -21,6 +20,7 @@ from zhicheng.apps.incentives.applications.models import MATERIALS
 from zhicheng.apps.incentives.applications.windows import windows
 from zhicheng.apps.incentives.batches.matters import who_of
 from zhicheng.apps.incentives.days import today
+from zhicheng.apps.incentives.files.carrying import download, uploaded
 from zhicheng.apps.incentives.firms import queries as firm_queries
 from zhicheng.apps.incentives.firms.claims import AccountGiven, acting_for, given_before
 from zhicheng.apps.incentives.forms import account_given
@@ -30,8 +30,6 @@ from zhicheng.apps.incentives.runs.evaluations import Evaluation, current_evalua
 from zhicheng.apps.incentives.runs.queries import shown
 from zhicheng.apps.web.public import place_of
 from zhicheng.kernel.refusals import NotFound, Refusal
-
-LARGEST = 30 * 2**20
 
 
 def _evaluation(request: HttpRequest) -> Evaluation:
@@ -148,10 +146,15 @@ def _saved(request: HttpRequest, row: PolicyApplication) -> PolicyApplication:
     )  # fmt: skip
     for material, _words in MATERIALS:
         for file in request.FILES.getlist(f"file-{material}"):
+            name, content = uploaded(file)
             applying.lay_proof(
-                application=made, material=material, name=file.name or "", content=file.read(LARGEST + 1),
-                by=_person(request), on=today(),
-            )  # fmt: skip
+                application=made,
+                material=material,
+                name=name,
+                content=content,
+                by=_person(request),
+                on=today(),
+            )
     return made
 
 
@@ -182,6 +185,4 @@ def proof(request: HttpRequest, number: int, proof: int) -> FileResponse:
     found = row.proofs.filter(pk=proof).first()
     if found is None:
         raise NotFound("没有这个文件。", fix="提交后的材料在办件页中打开。")
-    with transaction.atomic():
-        record_event(by=_person(request), action="policies.open_proof", subject=f"application:{row.pk}", after={"sha256": found.sha256})  # fmt: skip
-    return FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name)
+    return download(found, by=_person(request), action="policies.open_proof", subject=f"application:{row.pk}")

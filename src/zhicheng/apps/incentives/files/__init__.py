@@ -1,0 +1,1 @@
+"""A file somebody hands in: what is kept of it, when it is taken, and how it is sent back."""
