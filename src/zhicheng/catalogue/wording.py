@@ -1,12 +1,12 @@
 """Says what is wrong with a file of the catalogue, in the language of whoever asks.
 
-The catalogue knows no web framework: the site hands its translation in (`speak_through`); without one, texts stay Chinese.
+The catalogue knows no web framework: the site hands its translation to the kernel; without one, texts stay Chinese.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,24 +14,15 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from zhicheng.kernel.saying import said
+
 SHOWN = 60
 Place = tuple[int | str, ...]
 
 
-class _Tongue:
-    """The translation in use; text → text."""
-
-    translate: Callable[[str], str] = staticmethod(str)
-
-
-def speak_through(translate: Callable[[str], str]) -> None:
-    """Use a translation for everything said from now on, e.g. Django's gettext."""
-    _Tongue.translate = staticmethod(translate)
-
-
 def say(text: str, /, **values: object) -> str:
     """A text in the language of whoever asks, its `%(name)s` filled in; the Chinese text is its id."""
-    return _Tongue.translate(text) % values
+    return said(text) % values
 
 
 def later(text: str) -> str:

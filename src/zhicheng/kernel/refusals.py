@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from zhicheng.kernel.saying import said
+
 
 @dataclass(frozen=True)
 class Source:
@@ -30,7 +32,7 @@ class Source:
         if self.article:
             parts.append(self.article)
         if self.unverified:
-            parts.append("（未核实 unverified）")
+            parts.append(f"（{said('未核实').lower()}）")
         return "".join(parts)
 
 

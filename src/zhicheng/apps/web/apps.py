@@ -12,9 +12,9 @@ class WebConfig(AppConfig):
     verbose_name = _("页面")
 
     def ready(self) -> None:
-        """Let the catalogue say what is wrong with a file in the language of whoever asks."""
+        """Let sources and the catalogue speak the language of whoever asks."""
         from django.utils.translation import gettext  # noqa: PLC0415 - languages are ready only now
 
-        from zhicheng.catalogue.wording import speak_through  # noqa: PLC0415
+        from zhicheng.kernel.saying import translate_by  # noqa: PLC0415
 
-        speak_through(gettext)
+        translate_by(gettext)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from zhicheng.kernel.saying import said
+
 UNIT_KINDS = ("enterprise", "institution")
 FRAUD = "recovered"
 LISTED = {
@@ -43,7 +45,7 @@ class Citation:
         if self.span:
             parts.append(f"第 {self.span[0]}–{self.span[1]} 字")
         if self.unverified:
-            parts.append("（未核实）")
+            parts.append(f"（{said('未核实').lower()}）")
         return " ".join(parts)
 
 
