@@ -113,7 +113,9 @@ def _send(batch: Batch, officer: User, day: str, *, fail_first: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "result.csv"
         path.write_text("\n".join(lines), encoding="utf-8")
-        paying.import_results(batch=batch, path=path, name=f"演示回盘-{day}.csv", by=officer)
+        paying.import_results(
+            batch=batch, path=path, name=f"演示回盘-{day}.csv", on=date.fromisoformat(day), by=officer
+        )
 
 
 def _clawback(batch: Batch, reviewer: User, on: date) -> None:

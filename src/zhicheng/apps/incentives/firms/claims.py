@@ -18,6 +18,7 @@ from zhicheng.apps.incentives.models import (
     PayeeAccount,
     PaymentOrder,
 )
+from zhicheng.apps.incentives.payment.paying import take_up_confirmed
 from zhicheng.apps.incentives.runs.evaluations import Evaluation
 from zhicheng.apps.ledger.public import Organisation
 from zhicheng.engines.incentives.answers import ENTITLED, Outcome
@@ -96,7 +97,7 @@ def confirm(
     evaluation: Evaluation,
     by: User,
 ) -> Confirmation:
-    """Say yes to an amount that is due and name the account; asking twice changes nothing.
+    """Say yes to an amount that is due and name the account, also for an order that waits for one; asking twice changes nothing.
 
     Raises:
         NotAllowed: the person does not act for the organisation.
@@ -128,6 +129,7 @@ def confirm(
         by=by, action="policies.confirm", subject=f"confirmation:{made.pk}",
         after={"clause": clause, "fact": fact, "amount": str(outcome.amount)},
     )  # fmt: skip
+    take_up_confirmed(made, by=by)
     return made
 
 

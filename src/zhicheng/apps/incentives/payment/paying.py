@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from zhicheng.apps.accounts.public import User, record_event, require
 from zhicheng.apps.incentives.models import (
@@ -71,23 +74,44 @@ def _accounts(live: list[Entitlement]) -> dict[int, PayeeAccount]:
 def take_up_accounts(*, batch: Batch, by: User) -> int:
     """Give orders that wait for an account the one confirmed since."""
     require(by, "policies.pay", region=batch.region_code)
-    waiting = list(
-        batch.orders.select_for_update(of=("self",))
-        .filter(status=Status.READY, account__isnull=True)
-        .select_related("entitlement")
-    )
-    accounts = _accounts([one.entitlement for one in waiting])
-    count = 0
-    for order in waiting:
-        found = accounts.get(order.entitlement_id)
-        if found:
-            order.account = found
-            order.save(update_fields=["account"])
-            count += 1
+    count = len(_take_up(PaymentOrder.objects.filter(batch=batch)))
     record_event(
         by=by, action="policies.take_up_accounts", subject=f"batch:{batch.number}", after={"orders": count}
     )
     return count
+
+
+def take_up_confirmed(confirmation: Confirmation, *, by: User) -> int:
+    """Give orders that wait for this very yes its account, inside the transaction of whoever has just confirmed; again changes nothing."""
+    waiting = PaymentOrder.objects.filter(entitlement__matter=confirmation.matter)
+    taken: dict[str, int] = defaultdict(int)
+    for order in _take_up(waiting, confirmation):
+        taken[order.batch.number] += 1
+    for number, count in taken.items():
+        record_event(
+            by=by, action="policies.take_up_accounts", subject=f"batch:{number}",
+            after={"orders": count, "confirmation": confirmation.pk},
+        )  # fmt: skip
+    return sum(taken.values())
+
+
+def _take_up(orders: QuerySet[PaymentOrder], only: Confirmation | None = None) -> list[PaymentOrder]:
+    """Lock those of some orders that wait for an account and give them the one confirmed, or only that of one yes."""
+    waiting = list(
+        orders.select_for_update(of=("self",))
+        .filter(status=Status.READY, account__isnull=True)
+        .select_related("entitlement", "batch")
+        .order_by("pk")
+    )
+    accounts = _accounts([one.entitlement for one in waiting])
+    taken = []
+    for order in waiting:
+        found = accounts.get(order.entitlement_id)
+        if found and (only is None or found.pk == only.account_id):
+            order.account = found
+            order.save(update_fields=["account"])
+            taken.append(order)
+    return taken
 
 
 def export_orders(
@@ -173,8 +197,13 @@ def export_again(*, file: BankFile, by: User) -> bytes:
 
 
 @transaction.atomic
-def import_results(*, batch: Batch, path: Path, name: str, by: User) -> ResultFile:
+def import_results(*, batch: Batch, path: Path, name: str, on: date, by: User) -> ResultFile:
     """Reconcile a bank's answer: paid to the 分, or failed with its reason; the same file twice changes nothing.
+
+    Args:
+        batch: whose orders it answers. path, name: the file, and its name as the person knows it.
+        on: the room's day; nothing can have arrived after it.
+        by: who brings it in.
 
     Returns:
         What was taken, and every row that was not, with the reason.
@@ -195,7 +224,7 @@ def import_results(*, batch: Batch, path: Path, name: str, by: User) -> ResultFi
     refused: list[dict[str, str]] = []
     total = Decimal("0.00")
     for one in results:
-        why = _why_not(one, orders.get(one.number))
+        why = _to_come(one, on) or _why_not(one, orders.get(one.number))
         if why:
             refused.append({"row": one.row, "number": one.number, "value": one.shown, "why": why})
             continue
@@ -213,6 +242,13 @@ def import_results(*, batch: Batch, path: Path, name: str, by: User) -> ResultFi
         after={**counts, "refused": len(refused), "total": str(total), "sha256": digest},
     )  # fmt: skip
     return made
+
+
+def _to_come(result: Result, on: date) -> str:
+    """Why a day of arrival cannot be: it has not come yet."""
+    if result.problem or not result.paid or result.paid_on is None or result.paid_on <= on:
+        return ""
+    return f"到账日期 {result.paid_on} 晚于今天（{on}），尚未到来的日子不能到账，请与银行核对"
 
 
 def _why_not(result: Result, order: PaymentOrder | None) -> str:  # noqa: PLR0911 - one sentence per reason

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from zhicheng.apps.accounts.public import require
 from zhicheng.apps.incentives import seen
 from zhicheng.apps.incentives.batches import queries as batch_queries
+from zhicheng.apps.incentives.days import today
 from zhicheng.apps.incentives.forms import ResultForm
 from zhicheng.apps.incentives.models import Batch, PaymentOrder
 from zhicheng.apps.incentives.paging import page_of_values
@@ -103,7 +104,7 @@ def results(request: HttpRequest, number: str) -> HttpResponse:
             path = Path(folder) / f"{Path(given.name).stem[:40]}{ending}"
             path.write_bytes(given.read())
             known = set(row.result_files.values_list("pk", flat=True))
-            made = paying.import_results(batch=row, path=path, name=given.name, by=by)
+            made = paying.import_results(batch=row, path=path, name=given.name, on=today(), by=by)
     except Refusal as refusal:
         return _page(request, row, refusal)
     if made.pk in known:

@@ -25,6 +25,7 @@ from zhicheng.apps.records.public import tables_moved_on
 AS_OF = date(2025, 12, 16)
 NOTICED = date(2025, 12, 17)
 AFTER = date(2026, 1, 5)
+ANSWERED = date(2026, 1, 9)
 GIVEN = AccountGiven("演示企业甲", "演示银行", "6200000000001234")
 
 
@@ -120,7 +121,7 @@ class World:
                 f"{one.number},{state},{one.amount},2026-01-08,BK{one.pk},{'账号有误' if state == '失败' else ''}"
             )
         path.write_text("\n".join(lines), encoding="utf-8")
-        return paying.import_results(batch=batch, path=path, name=name, by=self.officer)
+        return paying.import_results(batch=batch, path=path, name=name, on=ANSWERED, by=self.officer)
 
     def paid(self, batch: Batch, folder: Path, name: str = "回盘.csv") -> Batch:
         """The whole way to money on the account."""
@@ -163,4 +164,15 @@ def amounts(batch: Batch) -> dict[str, str]:
     return {f"{one.name}/{one.clause.split('.')[1]}": f"{one.amount:.2f}" for one in rows}
 
 
-__all__ = ["AFTER", "AS_OF", "GIVEN", "NOTICED", "OUT", "World", "amounts", "authorised", "make_world"]
+__all__ = [
+    "AFTER",
+    "ANSWERED",
+    "AS_OF",
+    "GIVEN",
+    "NOTICED",
+    "OUT",
+    "World",
+    "amounts",
+    "authorised",
+    "make_world",
+]

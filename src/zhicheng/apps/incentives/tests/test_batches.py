@@ -15,7 +15,8 @@ from zhicheng.apps.incentives.firms import claims
 from zhicheng.apps.incentives.models import BudgetEntry, Confirmation, Entitlement, PayeeAccount, PaymentOrder
 from zhicheng.apps.incentives.notices import objections
 from zhicheng.apps.incentives.payment import budgets, paying
-from zhicheng.apps.incentives.testing.city import AFTER, AS_OF, GIVEN, NOTICED, amounts, authorised
+from zhicheng.apps.incentives.runs.evaluations import current_evaluation
+from zhicheng.apps.incentives.testing.city import AFTER, ANSWERED, AS_OF, GIVEN, NOTICED, amounts, authorised
 from zhicheng.apps.ledger.models import HonourGrant, OrganisationName
 from zhicheng.apps.records.public import approve as approve_change
 from zhicheng.apps.records.public import propose_removal
@@ -162,13 +163,13 @@ def test_the_same_result_file_twice_changes_nothing(world, batch, tmp_path):
     world.sent(approved)
     first = world.answered(approved, tmp_path)
     again = paying.import_results(
-        batch=approved, path=tmp_path / "回盘.csv", name="回盘.csv", by=world.officer
+        batch=approved, path=tmp_path / "回盘.csv", name="回盘.csv", on=ANSWERED, by=world.officer
     )
     assert again.pk == first.pk
     text = (tmp_path / "回盘.csv").read_text(encoding="utf-8")
     (tmp_path / "回盘2.csv").write_text(text + "\n", encoding="utf-8")
     third = paying.import_results(
-        batch=approved, path=tmp_path / "回盘2.csv", name="回盘2.csv", by=world.officer
+        batch=approved, path=tmp_path / "回盘2.csv", name="回盘2.csv", on=ANSWERED, by=world.officer
     )
     assert (third.paid, third.unchanged, third.total_paid) == (0, 3, 0)
     assert BudgetEntry.objects.filter(kind="paid").count() == 3
@@ -185,7 +186,7 @@ def test_a_row_that_does_not_agree_to_the_fen_is_refused_and_the_rest_stands(wor
     rows.append("nobody-1,成功,1.00,2026-01-08,B3")
     path = tmp_path / "r.csv"
     path.write_bytes("\n".join(rows).encode("gb18030"))
-    found = paying.import_results(batch=approved, path=path, name="r.csv", by=world.officer)
+    found = paying.import_results(batch=approved, path=path, name="r.csv", on=ANSWERED, by=world.officer)
     assert found.paid == 1
     assert [(one["row"], one["why"].split("：")[0]) for one in found.refused] == [
         ("2", "金额与指令不符"), ("4", "支付结果“也许”看不懂，应为成功或失败"), ("5", "本批次没有这一指令编号"),
@@ -198,7 +199,9 @@ def test_one_bank_reference_pays_one_order_only(world, batch, tmp_path):
     rows = ["指令编号,支付结果,金额,到账日期,银行流水号"]
     rows += [f"{one.number},成功,{one.amount},2026-01-08,SAME" for one in approved.orders.order_by("pk")]
     (tmp_path / "r.csv").write_text("\n".join(rows), encoding="utf-8")
-    found = paying.import_results(batch=approved, path=tmp_path / "r.csv", name="r.csv", by=world.officer)
+    found = paying.import_results(
+        batch=approved, path=tmp_path / "r.csv", name="r.csv", on=ANSWERED, by=world.officer
+    )
     assert (found.paid, len(found.refused)) == (1, 2)
 
 
@@ -309,8 +312,6 @@ def test_a_once_only_award_given_twice_pays_once_over_the_years(world, tmp_path)
 def test_a_firm_confirms_what_it_is_due_and_may_take_it_back_until_it_is_sent(world, batch):
     firm = world.firms["甲公司"]
     agent = authorised(world, firm)
-    from zhicheng.apps.incentives.runs.evaluations import current_evaluation
-
     fact = batch.entitlements.get(organisation=firm).fact
     given = {
         "organisation": firm,
@@ -332,8 +333,6 @@ def test_a_firm_confirms_what_it_is_due_and_may_take_it_back_until_it_is_sent(wo
 
 
 def test_nobody_confirms_for_a_firm_without_its_letter_or_what_is_not_due(world, batch):
-    from zhicheng.apps.incentives.runs.evaluations import current_evaluation
-
     firm, other = world.firms["甲公司"], world.firms["乙公司"]
     agent = authorised(world, firm)
     evaluation = current_evaluation(AS_OF)

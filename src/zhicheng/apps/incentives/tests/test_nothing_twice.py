@@ -15,7 +15,7 @@ from zhicheng.apps.incentives.batches import actions as batch_actions
 from zhicheng.apps.incentives.firms import claims
 from zhicheng.apps.incentives.models import Batch, BudgetEntry, Confirmation, Entitlement, PaymentOrder
 from zhicheng.apps.incentives.payment import paying
-from zhicheng.apps.incentives.testing.city import AS_OF, make_world
+from zhicheng.apps.incentives.testing.city import ANSWERED, AS_OF, make_world
 from zhicheng.apps.ledger.models import HonourGrant, OrganisationName
 from zhicheng.apps.records.public import approve as approve_change
 from zhicheng.apps.records.public import propose_removal
@@ -57,7 +57,7 @@ def answer(world, dice, folder):
         name = f"{batch.pk}-{dice.randrange(10**9)}.csv"
         if orders:
             world.answered(batch, folder, failed=failed, name=name)
-            paying.import_results(batch=batch, path=folder / name, name=name, by=world.officer)
+            paying.import_results(batch=batch, path=folder / name, name=name, on=ANSWERED, by=world.officer)
 
 
 def retry(world, dice):
@@ -155,7 +155,7 @@ def test_one_answer_of_the_bank_read_by_several_hands_is_booked_once(busy, tmp_p
         f"指令编号,支付结果,金额,到账日期,银行流水号\n{order.number},成功,{order.amount},2026-01-08,B1",
         encoding="utf-8",
     )
-    at_once(lambda: paying.import_results(batch=batch, path=path, name="r.csv", by=busy.officer))
+    at_once(lambda: paying.import_results(batch=batch, path=path, name="r.csv", on=ANSWERED, by=busy.officer))
     assert BudgetEntry.objects.filter(kind="paid").count() == 1
 
 

@@ -11,7 +11,7 @@ from zhicheng.apps.incentives.batches import actions as batch_actions
 from zhicheng.apps.incentives.batches import reviewing
 from zhicheng.apps.incentives.models import BudgetEntry, Entitlement, PaymentOrder, ReceivedPayment
 from zhicheng.apps.incentives.payment import clawbacks, paying
-from zhicheng.apps.incentives.testing.city import AS_OF, amounts
+from zhicheng.apps.incentives.testing.city import ANSWERED, AS_OF, amounts
 from zhicheng.apps.ledger.models import HonourGrant, Organisation
 from zhicheng.apps.records.public import approve as approve_change
 from zhicheng.apps.records.public import propose_removal, undo
@@ -202,7 +202,7 @@ def two_sent(world):
 def result(world, batch, folder, lines, name="回盘.csv"):
     path = folder / name
     path.write_text("\n".join([HEAD, *lines]), encoding="utf-8")
-    return paying.import_results(batch=batch, path=path, name=name, by=world.officer)
+    return paying.import_results(batch=batch, path=path, name=name, on=ANSWERED, by=world.officer)
 
 
 def line(order, state="成功", reference=""):

@@ -13,7 +13,7 @@ from zhicheng.apps.incentives.batches import actions as batch_actions
 from zhicheng.apps.incentives.models import BudgetEntry, PaymentOrder
 from zhicheng.apps.incentives.payment import budgets, clawbacks, paying
 from zhicheng.apps.incentives.runs.evaluations import forget
-from zhicheng.apps.incentives.testing.city import AS_OF, make_world
+from zhicheng.apps.incentives.testing.city import ANSWERED, AS_OF, make_world
 from zhicheng.apps.ledger.models import HonourGrant
 from zhicheng.kernel.refusals import Refusal
 
@@ -222,7 +222,7 @@ def results(world, batch, folder, states, name):
         for one in batch.orders.filter(status="sent").order_by("pk")
     ]
     (folder / name).write_text("\n".join(lines), encoding="utf-8")
-    return paying.import_results(batch=batch, path=folder / name, name=name, by=world.officer)
+    return paying.import_results(batch=batch, path=folder / name, name=name, on=ANSWERED, by=world.officer)
 
 
 def test_a_clawback_asks_back_what_each_payer_has_paid_and_grows_with_what_arrives_later(shared, tmp_path):
@@ -234,7 +234,7 @@ def test_a_clawback_asks_back_what_each_payer_has_paid_and_grows_with_what_arriv
         f"指令编号,支付结果,金额,到账日期,银行流水号\n{city.number},成功,{city.amount},2026-01-08,A",
         encoding="utf-8",
     )
-    paying.import_results(batch=batch, path=path, name="a.csv", by=shared.officer)
+    paying.import_results(batch=batch, path=path, name="a.csv", on=ANSWERED, by=shared.officer)
     HonourGrant.objects.update(revoked_on=date(2025, 12, 1))
     shared.moved()
     (claw,) = clawbacks.check_paid(on=AS_OF)
