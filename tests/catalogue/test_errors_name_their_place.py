@@ -8,11 +8,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.utils.translation import gettext
 
 from zhicheng.catalogue import wording
 from zhicheng.catalogue.policy_changes import apply_changes, load_changes, read_changes
 from zhicheng.catalogue.policy_loader import EXAMPLES, POLICIES, build_clause, build_policy, load_policies
 from zhicheng.catalogue.policy_yaml import CatalogueError, content_of, read_yaml_text
+from zhicheng.kernel import saying
 
 EVERYTHING = load_policies([POLICIES, EXAMPLES])
 ENGLISH = re.compile(r"[A-Za-z]+ [a-z]+ [a-z]+")  # a sentence of a library
@@ -218,13 +220,13 @@ def test_what_is_wrong_is_told_in_the_language_handed_in():
         "须是一个数": "must be a number",
     }
     before = wording.say("须是一个数")
-    wording.speak_through(lambda text: told.get(text, text))
+    saying.translate_by(lambda text: told.get(text, text))
     try:
         error = refused(
             build_policy, {**content_of(EXAMPLES / "ex_budget.yaml"), "caps": [{"amount": "x"}]},
             read_yaml_text("a: 1", "x")[1], str(Path("x.yaml")),
         )  # fmt: skip
     finally:
-        wording.speak_through(str)
+        saying.translate_by(gettext)
     assert error.what == "x.yaml, line 1: “caps.0.amount” must be a number, but is “x”."
     assert wording.say("须是一个数") == before
