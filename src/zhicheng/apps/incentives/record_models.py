@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.apps.incentives import record_words
 from zhicheng.apps.records.fields import Choice, Day, Identifier, Money, Text
 from zhicheng.apps.records.record import Record
 from zhicheng.apps.records.shapes import record_type
@@ -35,7 +36,11 @@ class ReceivedPayment(Record):
         verbose_name=_("主体"),
     )  # fmt: skip
     matter = Text(
-        _("事项"), max_length=80, help=_("就高不重复的事项组，或条款编号"), synonyms="事项 事项组 奖补事项"
+        _("事项"),
+        max_length=80,
+        help=_("就高不重复的事项组，或条款编号"),
+        synonyms="事项 事项组 奖补事项",
+        says=record_words.matter,
     )
     object_number = Text(
         _("对象编号"), max_length=80, help=_("专利号、标准号、贷款编号等"), synonyms="对象编号 对象 专利号"
@@ -71,9 +76,19 @@ class ApplicationFact(Record):
     """One thing an accepted application has established: the day of application, or a value the ledger lacked."""
 
     case_number = Text(_("办件编号"), max_length=80, help=_("审核通过的申报办件"), synonyms="办件编号")
-    clause = Text(_("条款"), max_length=120, help=_("申报的条款编号"), synonyms="条款 条款编号")
+    clause = Text(
+        _("条款"),
+        max_length=120,
+        help=_("申报的条款编号"),
+        synonyms="条款 条款编号",
+        says=record_words.clause,
+    )
     fact_kind = Text(
-        _("事实种类"), max_length=60, help=_("条款所依据的事实，如 pledges"), synonyms="事实种类"
+        _("事实种类"),
+        max_length=60,
+        help=_("条款所依据的事实，如 pledges"),
+        synonyms="事实种类",
+        says=record_words.fact_kind,
     )
     fact = Text(_("事实编号"), max_length=300, help=_("合同号、保单号等"), synonyms="事实编号")
     organisation_name = Text(_("申报单位"), help=_("单位全称"), synonyms="申报单位 单位名称")
@@ -84,8 +99,14 @@ class ApplicationFact(Record):
         "ledger.Organisation", models.SET_NULL, null=True, blank=True, related_name="application_facts",
         verbose_name=_("主体"),
     )  # fmt: skip
-    item = Text(_("核定项目"), max_length=60, help=_("事实的列名；申报日写 applied"), synonyms="核定项目")
-    stated = Text(_("核定值"), help=_("审核通过的值"), synonyms="核定值")
+    item = Text(
+        _("核定项目"),
+        max_length=60,
+        help=_("事实的列名；申报日写 applied"),
+        synonyms="核定项目",
+        says=record_words.item,
+    )
+    stated = Text(_("核定值"), help=_("审核通过的值"), synonyms="核定值", says=record_words.stated)
     applied_on = Day(_("申报日"), help=_("提交申报的日期"), synonyms="申报日 申报日期")
 
     class Meta:

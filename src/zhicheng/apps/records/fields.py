@@ -23,6 +23,7 @@ class Column(models.Field):
         identifier: name of the kernel identifier rule its values obey.
         source: law or standard that defines the column.
         personal: True when the value is personal data and is masked by role.
+        says: gives what a coded value means to a reader, from the values of its row by column; empty where nobody knows.
     """
 
     kind = "text"
@@ -37,6 +38,7 @@ class Column(models.Field):
         identifier: str = "",
         source: str = "",
         personal: bool = False,
+        says: Callable[[Mapping[str, Any]], str] | None = None,
         **options: Any,
     ) -> None:
         self.synonyms = tuple(synonyms.split())
@@ -44,6 +46,7 @@ class Column(models.Field):
         self.identifier = identifier
         self.source = source
         self.personal = personal
+        self.says = says
         options.setdefault("verbose_name", label)
         options.setdefault("help_text", help)
         super().__init__(**options)

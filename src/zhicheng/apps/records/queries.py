@@ -292,9 +292,10 @@ def shown(
         return str(getattr(record, f"get_{column.name}_display")())
     if isinstance(value, bool):
         return "是" if value else "否"
+    said = column.says(vars(record)) if column.says else ""
     named = column.named() if isinstance(column, Entry) else (words or {}).get(column.name)
-    if named:
-        return named.get(value) or str(value)
+    if said or named:
+        return said or (named or {}).get(value) or str(value)
     return f"{value:,}" if column.kind == "money" else str(value)
 
 

@@ -15,9 +15,10 @@ from zhicheng.apps.accounts.public import may, require
 from zhicheng.apps.records import actions, set_queries, tasks
 from zhicheng.apps.records.columns import model_columns
 from zhicheng.apps.records.models import ChangeSet
+from zhicheng.apps.records.queries import region_words
 from zhicheng.apps.records.reviewing import (
+    cell_of,
     changes_of,
-    in_words,
     personal_columns,
     preview,
     problem_counts,
@@ -85,12 +86,13 @@ def writing(request: HttpRequest) -> HttpResponse:
 def _review(row: ChangeSet, record_type: RecordType, request: HttpRequest) -> dict[str, Any]:
     columns = {one.name: one for one in model_columns(record_type)}
     shown = [columns[name] for name in record_type.list_columns if name in columns]
+    words = region_words(shown)
     offset = _offset(request, "more")
     masked = not may(request.user, "personal.view")
     matched, unmatched = row.mapping.get("matched", {}), row.mapping.get("unmatched", [])
     return {
         "columns": [one.verbose_name for one in shown],
-        "new": [[in_words(one, cells.get(one.name), masked=masked) for one in shown] for cells in preview(row, "new", PREVIEWED, offset)],
+        "new": [[cell_of(one, cells, words, masked=masked) for one in shown] for cells in preview(row, "new", PREVIEWED, offset)],
         "changed": changes_of(row, PREVIEWED, offset, masked=masked),
         "removed": _removed(row, record_type),
         "offset": offset, "next_offset": offset + PREVIEWED if max(row.new, row.changed) > offset + PREVIEWED else 0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,9 @@ from django.db import models
 from zhicheng.apps.records.columns import model_columns, stored_columns
 from zhicheng.apps.records.comparing import exploding
 from zhicheng.apps.records.existing import PART_MARK
+from zhicheng.apps.records.fields import Column, Entry
 from zhicheng.apps.records.models import ChangeSet
-from zhicheng.apps.records.queries import MASK
+from zhicheng.apps.records.queries import MASK, region_words
 from zhicheng.apps.records.shapes import Part, RecordType, registry
 from zhicheng.apps.records.staging import STAGED, columns_of, folder_of, staged_hash
 from zhicheng.engines.intake import ADDED_BY_REJECTS, row_words
@@ -131,12 +132,15 @@ class FieldChange:
         old: what the ledger holds.
         new: what it would hold.
         lost: entries of a part that would go; a reviewer must see these.
+        old_code, new_code: what is stored, where that is another thing than the words.
     """
 
     label: str
     old: str
     new: str
     lost: tuple[str, ...] = ()
+    old_code: str = ""
+    new_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,14 +188,16 @@ def changes_of(
 def _fields(
     record_type: RecordType, columns: dict[str, Any], row: dict[str, Any], *, masked: bool
 ) -> list[FieldChange]:
-    fields = [
-        FieldChange(
-            str(columns[name].verbose_name),
-            in_words(columns[name], row[f"b_{name}"], masked=masked),
-            in_words(columns[name], row[name], masked=masked),
+    moved = {name: row[f"b_{name}"] for name in row["__fields__"]}
+    words = region_words([columns[name] for name in moved])
+    fields = []
+    for name in moved:
+        old, new = (cell_of(columns[name], one, words, masked=masked) for one in ({**row, **moved}, row))
+        fields.append(
+            FieldChange(
+                str(columns[name].verbose_name), old.words, new.words, old_code=old.code, new_code=new.code
+            )
         )
-        for name in row["__fields__"]
-    ]
     for part in exploding(record_type):
         if row[f"d_{part.model._meta.model_name}"]:
             fields.append(_part_change(part, row, masked=masked))
@@ -201,6 +207,33 @@ def _fields(
 def personal_columns(change_set: ChangeSet) -> set[str]:
     """Columns of a set that hold personal data."""
     return {one.name for one in model_columns(registry.get(change_set.type)) if one.personal}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A staged value as a page shows it.
+
+    Args:
+        words: what it says to a reader.
+        code: what is stored, where that is another thing than the words; empty otherwise.
+    """
+
+    words: str
+    code: str = ""
+
+
+def cell_of(
+    column: Column[Any, Any], row: Mapping[str, Any], words: Mapping[str, Mapping[str, str]], *, masked: bool
+) -> Cell:
+    """A cell of a staged row in words, with its code kept beside it; `words` as the pages of records use them."""
+    value = row.get(column.name)
+    plain = in_words(column, value, masked=masked)
+    if not plain or (masked and column.personal):
+        return Cell(plain)
+    named = column.named() if isinstance(column, Entry) else words.get(column.name, {})
+    said = (column.says(row) if column.says else "") or named.get(str(value), "") or plain
+    coded = said != str(value) and isinstance(value, str)
+    return Cell(said, str(value) if coded else "")
 
 
 def in_words(column: models.Field[Any, Any], value: object, *, masked: bool = True) -> str:
