@@ -17,6 +17,7 @@ from zhicheng.apps.incentives import seen
 from zhicheng.apps.incentives.batches import actions as batch_actions
 from zhicheng.apps.incentives.batches import queries as batch_queries
 from zhicheng.apps.incentives.batches import reviewing
+from zhicheng.apps.incentives.batches.previewing import preview_freeze
 from zhicheng.apps.incentives.days import today
 from zhicheng.apps.incentives.firms import claims
 from zhicheng.apps.incentives.forms import (
@@ -28,7 +29,7 @@ from zhicheng.apps.incentives.forms import (
 from zhicheng.apps.incentives.models import Batch, Entitlement, Objection
 from zhicheng.apps.incentives.notices import consequences, objections
 from zhicheng.apps.incentives.payment import clawbacks, paying, person_accounts
-from zhicheng.apps.incentives.runs.evaluations import current_program
+from zhicheng.apps.incentives.runs.evaluations import current_evaluation, current_program
 from zhicheng.apps.incentives.runs.keeping import evaluation_of_run
 from zhicheng.apps.incentives.tables_out import as_file
 from zhicheng.apps.web.public import place_of
@@ -55,7 +56,12 @@ def freeze(request: HttpRequest) -> HttpResponse:
     require(request.user, "policies.prepare")
     run = seen.run(int(request.GET["run"]), request.user) if request.GET.get("run", "").isdigit() else None
     by: Any = request.user
-    form = FreezeForm(request.POST or None, initial={"year": place_of(request).as_of.year})
+    asked = request.GET if request.GET.get("preview") else None
+    form = FreezeForm(request.POST or asked, initial={"year": place_of(request).as_of.year})
+    shown = None
+    if asked and request.method == "GET" and form.is_valid():
+        evaluation = evaluation_of_run(run) if run else current_evaluation(place_of(request).as_of)
+        shown = preview_freeze(**form.cleaned_data, evaluation=evaluation, by=by)
     if request.method == "POST" and form.is_valid():
         try:
             made = batch_actions.freeze(
@@ -66,10 +72,27 @@ def freeze(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("已编制批次 %(number)s，核对后送审。") % {"number": made.number})
+            _tell_frozen(request, made)
             return redirect("incentives:batch", number=made.number)
     status = 422 if request.method == "POST" else 200
-    return render(request, "incentives/freeze.html", {"form": form, "run": run}, status=status)
+    return render(
+        request, "incentives/freeze.html", {"form": form, "run": run, "preview": shown}, status=status
+    )
+
+
+def _tell_frozen(request: HttpRequest, made: Batch) -> None:
+    """Say what was frozen, and where that is not what the preview had shown."""
+    rows = made.entitlements.values_list("amount", flat=True)
+    now, before = f"{len(rows)}/{sum(rows):.2f}", request.POST.get("previewed", "")
+    if before and before != now:
+        words_now = {"number": made.number, "before": before[:40], "now": now}
+        messages.warning(
+            request,
+            _("已编制批次 %(number)s，但与预览不同（项数/元）：预览 %(before)s，现为 %(now)s。请核对后送审。")
+            % words_now,
+        )
+        return
+    messages.success(request, _("已编制批次 %(number)s，核对后送审。") % {"number": made.number})
 
 
 def batch(request: HttpRequest, number: str) -> HttpResponse:
