@@ -16,6 +16,7 @@ from zhicheng.apps.incentives.record_models import ApplicationFact, ReceivedPaym
 from zhicheng.apps.incentives.rounds.models import (
     AwardRound,
     Candidate,
+    CandidateFile,
     ExpertInterest,
     RoundExpert,
     ScoreSheet,
@@ -43,6 +44,7 @@ __all__ = [
     "Batch",
     "BudgetEntry",
     "Candidate",
+    "CandidateFile",
     "ClauseDraft",
     "Clawback",
     "CommitteeMember",

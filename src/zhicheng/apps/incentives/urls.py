@@ -11,7 +11,7 @@ from zhicheng.apps.incentives.notices import views as notice_views
 from zhicheng.apps.incentives.payment import money_views, person_views
 from zhicheng.apps.incentives.payment import views as payment_views
 from zhicheng.apps.incentives.policies import views as policy_views
-from zhicheng.apps.incentives.rounds import apply_views, score_views, stage_views
+from zhicheng.apps.incentives.rounds import apply_views, file_views, score_views, stage_views
 from zhicheng.apps.incentives.rounds import views as round_views
 from zhicheng.apps.incentives.runs import views as run_views
 
@@ -95,6 +95,11 @@ urlpatterns = [
         "rounds/<slug:number>/candidates/<int:candidate>/", round_views.candidate_step, name="candidate_step"
     ),
     path(
+        "rounds/<slug:number>/candidates/<int:candidate>/files/<int:file>/",
+        file_views.candidate_file,
+        name="candidate_file",
+    ),
+    path(
         "rounds/<slug:number>/objections/<int:objection>/",
         round_views.answer_objection,
         name="round_objection",
@@ -112,5 +117,7 @@ urlpatterns = [
     path("scoring/", score_views.scores, name="scoring"),
     path("scoring/interests/", score_views.declare, name="declare"),
     path("scoring/ballots/<int:number>/", score_views.ballot, name="ballot"),
+    path("scoring/ballots/<int:number>/files/<int:file>/", file_views.ballot_file, name="ballot_file"),
+    path("scoring/<int:number>/files/<int:file>/", file_views.sheet_file, name="sheet_file"),
     path("scoring/<int:number>/", score_views.sheet, name="sheet"),
 ]

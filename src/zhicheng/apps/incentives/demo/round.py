@@ -11,7 +11,16 @@ from django.utils import timezone
 
 from zhicheng.apps.accounts.public import Role, User, decide_agency, opening_date, request_agency
 from zhicheng.apps.incentives.models import AwardRound, Candidate, DefenceSlot, ScoreSheet
-from zhicheng.apps.incentives.rounds import awarding, calls, defences, government, scoring, visits, voting
+from zhicheng.apps.incentives.rounds import (
+    awarding,
+    calls,
+    defences,
+    filing,
+    government,
+    scoring,
+    visits,
+    voting,
+)
 from zhicheng.apps.incentives.rounds import flow as round_flow
 from zhicheng.apps.incentives.rounds.stages import DECISION, DEFENCE, MATERIAL, ON_SITE, VOTE, Stage
 from zhicheng.apps.ledger.public import HonourScheme, Organisation
@@ -167,6 +176,10 @@ def _applied(made: AwardRound, firm: Organisation, product: str, officer: User) 
     one = calls.save_application(
         award_round=made, organisation=firm, statement=WORDS, object_name=product, by=agent
     )
+    if firm == _firms()[0]:
+        filing.lay_file(
+            candidate=one, material=filing.BLIND, name="演示自评报告.txt", content=WORDS.encode(), by=agent
+        )
     calls.submit_application(candidate=one, on=opening_date(), by=agent)
 
 

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST
 
 from zhicheng.apps.accounts.public import require
 from zhicheng.apps.incentives.days import today
+from zhicheng.apps.incentives.files.carrying import uploaded
 from zhicheng.apps.incentives.firms import queries as firm_queries
-from zhicheng.apps.incentives.models import AwardRound
-from zhicheng.apps.incentives.rounds import calls, stage_queries
+from zhicheng.apps.incentives.models import AwardRound, Candidate, CandidateFile
+from zhicheng.apps.incentives.rounds import calls, filing, stage_queries
 from zhicheng.apps.incentives.rounds import queries as round_queries
 from zhicheng.apps.incentives.rounds.forms import ApplicationForm
 from zhicheng.kernel.refusals import NotFound, Refusal
@@ -33,6 +34,7 @@ def applicant_page(
         "handed_in": any(one.status not in {"draft", "withdrawn"} for one in mine) and draft is None,
         "tiers": [(tier, round_queries.TIERS.get(tier, tier), seats) for tier, seats in row.tiers],
         "open": row.status == "open" and row.opens_on <= today() <= row.closes_on,
+        "materials": CandidateFile.Material.choices,
         "conditions": [calls.condition_words(one) for one in row.conditions],
     }  # fmt: skip
     status = refusal.status if refusal else 422 if form and form.errors else 200
@@ -49,21 +51,43 @@ def apply(request: HttpRequest, number: str) -> HttpResponse:
     what, given = request.POST.get("step", "save"), request.POST.get("organisation", "")
     try:
         if what == "withdraw":
-            mine = round_queries.own_candidates(row, by)
-            one = next((one for one in mine if str(one.pk) == request.POST.get("candidate", "")), None)
-            if one is None:
-                raise NotFound("没有这份申报。", fix="请刷新页面。")
-            calls.withdraw_application(candidate=one, by=by)
+            calls.withdraw_application(candidate=_own(request, row), by=by)
+        elif what == "drop":
+            file = request.POST.get("file", "")
+            filing.drop_file(
+                candidate=_own(request, row),
+                file=int(file) if file.isdigit() and len(file) < 19 else 0,
+                by=by,
+            )
         elif form.is_valid():
             organisation = firm_queries.organisation_for(int(given) if given.isdigit() else 0, by)
             made = calls.save_application(
                 award_round=row, organisation=organisation, by=by, **form.cleaned_data
             )
+            _lay_files(request, made)
             if what == "submit":
                 calls.submit_application(candidate=made, on=today(), by=by)
         else:
             return applicant_page(request, row, form=form)
     except Refusal as refusal:
-        return applicant_page(request, row, refusal, form if what != "withdraw" else None)
+        return applicant_page(request, row, refusal, form if what not in {"withdraw", "drop"} else None)
     messages.success(request, _("已提交，资格核对后在本页显示结论。") if what == "submit" else _("已保存。"))
     return redirect("incentives:round", number=number)
+
+
+def _own(request: HttpRequest, row: AwardRound) -> Candidate:
+    """The application of one's own that a form names."""
+    mine = round_queries.own_candidates(row, request.user)
+    one = next((one for one in mine if str(one.pk) == request.POST.get("candidate", "")), None)
+    if one is None:
+        raise NotFound("没有这份申报。", fix="请刷新页面。")
+    return one
+
+
+def _lay_files(request: HttpRequest, made: Candidate) -> None:
+    """Lay the files of the form beside a draft; what was written is kept already, so that a bad file loses none of it."""
+    by: Any = request.user
+    for material in CandidateFile.Material.values:
+        for file in request.FILES.getlist(f"files-{material}"):
+            name, content = uploaded(file)
+            filing.lay_file(candidate=made, material=material, name=name, content=content, by=by)

@@ -123,16 +123,21 @@ def locked(award_round: AwardRound, *wanted: str) -> AwardRound:
     return row
 
 
-def _acting_for(organisation: Organisation, by: User) -> None:
+def acting_for(organisation: Organisation, by: User) -> None:
+    """Refuse whoever has no letter of the organisation."""
     if organisation.pk not in scope(by).organisation_ids:
         raise NotAllowed(f"您没有“{organisation.name}”的有效授权。", fix="请先提交授权书并等待批准。")
 
 
+def names_told(text: str, organisation: Organisation) -> str:
+    """The first name or code of an organisation that a text tells, empty when it tells none."""
+    names = [organisation.name, organisation.uscc, *(one.name for one in organisation.former_names.all())]
+    return next((one for one in names if one and one in text), "")
+
+
 def _blind(statement: str, organisation: Organisation) -> None:
     """Experts read the statement: it must not say who wrote it."""
-    names = [organisation.name, organisation.uscc, *(one.name for one in organisation.former_names.all())]
-    told = next((one for one in names if one and one in statement), "")
-    if told:
+    if told := names_told(statement, organisation):
         raise Refusal(f"申报材料里写有“{told}”，专家盲评看得到。", fix="请改用“本单位”，再保存。")
 
 
@@ -142,7 +147,7 @@ def save_application(
 ) -> Candidate:
     """Write an application, or change one that was not handed in."""
     require(by, "policies.apply")
-    _acting_for(organisation, by)
+    acting_for(organisation, by)
     row = locked(award_round, Status.OPEN)
     _blind(statement, organisation)
     found = row.candidates.filter(organisation=organisation, status=Standing.DRAFT).first()
@@ -172,7 +177,7 @@ def save_application(
 def submit_application(*, candidate: Candidate, on: date, by: User) -> Candidate:
     """Hand an application in, within the days of the call; handing it in twice changes nothing."""
     require(by, "policies.apply")
-    _acting_for(candidate.organisation, by)
+    acting_for(candidate.organisation, by)
     row = locked(candidate.award_round, Status.OPEN)
     if not row.opens_on <= on <= row.closes_on:
         raise Refusal(
@@ -195,7 +200,7 @@ def submit_application(*, candidate: Candidate, on: date, by: User) -> Candidate
 def withdraw_application(*, candidate: Candidate, by: User) -> Candidate:
     """Take an application back before scoring begins."""
     require(by, "policies.apply")
-    _acting_for(candidate.organisation, by)
+    acting_for(candidate.organisation, by)
     locked(candidate.award_round, Status.OPEN)
     one = Candidate.objects.select_for_update(of=("self",)).get(pk=candidate.pk)
     one.status = Standing.WITHDRAWN

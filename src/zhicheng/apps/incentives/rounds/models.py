@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.apps.incentives.batches.models import FreedSeat as SeatRule
+from zhicheng.apps.incentives.files.models import HandedFile
 from zhicheng.apps.incentives.rounds.stages import Stage, parsed
 
 PERSON = settings.AUTH_USER_MODEL
@@ -154,6 +155,33 @@ class Candidate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code}"
+
+
+class CandidateFile(HandedFile):
+    """A file beside an application; experts of blind stages open only what its owner says holds no names."""
+
+    class Material(models.TextChoices):
+        """Who opens it."""
+
+        BLIND = "blind", _("盲评材料（不含单位名称）")
+        OTHER = "other", _("其他材料（专家盲评时看不到）")
+
+    candidate = models.ForeignKey(
+        Candidate, models.CASCADE, related_name="files", verbose_name=_("申报"), help_text=_("所属申报")
+    )
+    material = models.CharField(
+        _("材料"), max_length=10, choices=Material.choices, help_text=_("盲评的环节专家能不能打开")
+    )
+    file = models.FileField(_("文件"), upload_to="awards/%Y/%m/", help_text=_("原样保存"))
+
+    class Meta(HandedFile.Meta):
+        abstract = False
+        verbose_name = _("申报附件")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["candidate", "material", "sha256"], name="one_candidate_file_once"
+            ),
+        )
 
 
 class ScoreSheet(models.Model):

@@ -83,7 +83,7 @@ def candidates_of(row: AwardRound) -> list[ToldCandidate]:
 
 
 def candidates_page(row: AwardRound, after: str = "") -> Page:
-    """One page of the applications of a round, those with a place first; two queries."""
+    """One page of the applications of a round, those with a place first, each with its files."""
     page = placed_page(handed_in(row), after, shown=lambda rows: _with_sheets(row, rows))
     for one in page.rows:
         one.tier_words = TIERS.get(one.tier, one.tier)
@@ -97,7 +97,7 @@ def handed_in(row: AwardRound) -> QuerySet[PlacedCandidate]:
 
 def _with_sheets(row: AwardRound, rows: QuerySet[PlacedCandidate]) -> QuerySet[PlacedCandidate]:
     sheets = Q(sheets__stage=row.stage)
-    return rows.select_related("organisation", "applied_by").annotate(
+    return rows.select_related("organisation", "applied_by").prefetch_related("files").annotate(
         given=Count("sheets", filter=sheets & Q(sheets__total__isnull=False)),
         shut=Count("sheets", filter=sheets & ~Q(sheets__conflict="")), handed=Count("sheets", filter=sheets),
     )  # fmt: skip
@@ -137,7 +137,7 @@ def own_candidates(row: AwardRound, user: Any) -> list[Candidate]:
     return list(
         row.candidates.filter(organisation__in=scope(user).organisation_ids)
         .select_related("organisation")
-        .prefetch_related("visits", "slots")
+        .prefetch_related("visits", "slots", "files")
         .order_by("-pk")
     )
 

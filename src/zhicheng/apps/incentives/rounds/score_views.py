@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 
 from zhicheng.apps.accounts.public import may
 from zhicheng.apps.incentives.models import ExpertInterest, ScoreSheet
+from zhicheng.apps.incentives.rounds import file_queries, scoring, stage_queries, voting
 from zhicheng.apps.incentives.rounds import queries as round_queries
-from zhicheng.apps.incentives.rounds import scoring, stage_queries, voting
 from zhicheng.apps.incentives.rounds.ballots import CHOICES
 from zhicheng.apps.incentives.rounds.forms import ScoreForm
 from zhicheng.apps.ledger.public import Organisation
@@ -70,7 +70,13 @@ def _sheet(
 ) -> HttpResponse:
     status = refusal.status if refusal else 422 if form.errors else 200
     following = round_queries.sheet_after(one, request.user) if one.runs else None  # type: ignore[attr-defined]
-    context = {"one": one, "form": form, "refusal": refusal, "following": following}
+    context = {
+        "one": one,
+        "form": form,
+        "refusal": refusal,
+        "following": following,
+        "files": file_queries.files_of_sheet(one),
+    }
     return render(request, "incentives/sheet.html", context, status=status)
 
 
@@ -108,5 +114,8 @@ def ballot(request: HttpRequest, number: int) -> HttpResponse:
         else:
             messages.success(request, _("已投票。票只计入总数，投出后不能查看或更改。"))
             return redirect("incentives:scoring")
+    files = file_queries.files_of_ballot(number, by)
+    for one in candidates:
+        one.opened = files.get(one.pk, [])  # type: ignore[attr-defined]
     context = {"seat": seat, "row": seat.ballot.award_round, "candidates": candidates, "refusal": refusal}
     return render(request, "incentives/ballot.html", context, status=refusal.status if refusal else 200)

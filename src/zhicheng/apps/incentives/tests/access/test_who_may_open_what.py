@@ -22,7 +22,7 @@ from zhicheng.apps.incentives.firms import claims
 from zhicheng.apps.incentives.models import AwardRound
 from zhicheng.apps.incentives.notices import objections
 from zhicheng.apps.incentives.payment import clawbacks
-from zhicheng.apps.incentives.rounds import awarding, calls
+from zhicheng.apps.incentives.rounds import awarding, calls, filing
 from zhicheng.apps.incentives.rounds.stages import DEFENCE, MATERIAL, VOTE, Stage
 from zhicheng.apps.incentives.runs import keeping
 from zhicheng.apps.incentives.runs.evaluations import current_evaluation
@@ -191,6 +191,7 @@ def award_rounds(world) -> dict[str, object]:
         statement="本单位全面实施质量管理，成效明显。",
         by=agent,
     )
+    filing.lay_file(candidate=candidate, material="other", name="z.pdf", content=b"%PDF-1.4 z", by=agent)
     calls.submit_application(candidate=candidate, on=NOTICED, by=agent)
     shown = calls.open_round(plan=replace(plan, round=15), by=world.officer)
     AwardRound.objects.filter(pk=shown.pk).update(
@@ -200,6 +201,7 @@ def award_rounds(world) -> dict[str, object]:
     return {
         "call": made.number,
         "candidate": candidate.pk,
+        "file": candidate.files.get().pk,
         "ranking": shown.number,
         "ranking_objection": said.pk,
     }
