@@ -23,7 +23,7 @@ from zhicheng.apps.incentives.rounds.stages import (
     wrong_order,
 )
 from zhicheng.apps.incentives.runs.evaluations import current_evaluation
-from zhicheng.apps.ledger.public import HonourScheme, HonourTier, Organisation
+from zhicheng.apps.ledger.public import HonourGrant, HonourScheme, HonourTier, Organisation
 from zhicheng.kernel.refusals import Conflict, NotAllowed, Refusal
 
 Status = AwardRound.Status
@@ -71,6 +71,13 @@ def _checked(plan: Plan) -> None:
         raise Refusal(f"评分项满分合计 {total}，应为 100。", fix="请核对各项满分。")
     if wrong := wrong_order(plan.stages):
         raise Refusal(f"{wrong}。", fix="请核对环节的种类、次序和权重。")
+
+
+def tiers_never_given(row: AwardRound) -> list[str]:
+    """Tiers of a call that no honour of its award in the ledger has; empty where the award was never given."""
+    grants = HonourGrant.objects.filter(scheme_code=row.scheme_code)
+    given = set(grants.order_by().values_list("tier", flat=True).distinct())
+    return [tier for tier, _ in row.tiers if tier not in given] if given else []
 
 
 def usual_stage(row: PayoutSettings) -> Usual:

@@ -82,6 +82,12 @@ def new(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
+            if strange := calls.tiers_never_given(made):
+                named = "、".join(str(round_queries.TIERS[one]) for one in strange)
+                said = _(
+                    "台账里这个荣誉项目还没有过等次“%(tiers)s”，请核对：授予后按这个等次计数和兑付；不对的，取消后重新发起。"
+                )
+                messages.warning(request, said % {"tiers": named})
             return redirect("incentives:round", number=made.number)
     return render(
         request, "incentives/round_new.html", {"form": form}, status=422 if request.method == "POST" else 200

@@ -67,6 +67,14 @@ def test_a_call_that_does_not_add_up_is_shown_again_with_what_is_wrong(town):
     assert "合计 40，应为 100" in text(answer)
 
 
+def test_a_tier_the_award_never_had_is_pointed_out_when_a_call_is_opened(town):
+    browser = signed_in(town.officer)
+    assert "还没有过等次" not in text(browser.post(ROOM + "rounds/new/", FORM, follow=True))
+    town.honour(town.firms["甲公司"], "mayor_quality_award/award")
+    answer = browser.post(ROOM + "rounds/new/", {**FORM, "round": 17}, follow=True)
+    assert "这个荣誉项目还没有过等次“提名奖”" in text(answer)
+
+
 def test_whoever_reads_english_names_the_tiers_in_english_or_as_the_ledger_does(town):
     browser = signed_in(town.officer)
     browser.cookies["django_language"] = "en"
