@@ -62,7 +62,7 @@ def town(live_server: Any, settings: Any, tmp_path: Path, cast: Cast) -> Cast:
 
 @pytest.fixture
 def open_as(chromium: Any, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
-    """Open a page as a person (or nobody), 1440 px wide or as told; errors of the page's scripts fail the test."""
+    """Open a page as a person (or nobody), 1440 px wide or as told; questions are answered yes, errors of scripts fail the test."""
     contexts: list[Any] = []
     broken: list[str] = []
 
@@ -79,6 +79,7 @@ def open_as(chromium: Any, live_server: Any, request: pytest.FixtureRequest) -> 
             context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
         page = context.new_page()
         page.set_default_timeout(15_000)
+        page.on("dialog", lambda dialog: dialog.accept())
         page.on("pageerror", lambda error: broken.append(str(error)))
         page.goto(path)
         return page

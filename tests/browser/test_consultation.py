@@ -48,7 +48,6 @@ class Desks:
     def open(self, role: str, path: str, *, width: int = 1440) -> Any:
         """Open a page as an office, and see that it does not scroll sideways."""
         page = self.open_as(self.offices[role], path, width=width)
-        page.on("dialog", lambda dialog: dialog.accept())
         no_sideways_scrolling(page)
         return page
 

@@ -99,7 +99,7 @@ def test_from_a_firm_s_confirmation_to_a_reconciled_payment(town, firm, open_as,
     number = content.splitlines()[1].split(",")[0]
     answer = tmp_path / "回盘.csv"
     answer.write_text(
-        f"指令编号,支付结果,金额（元）,到账日期,银行流水号\n{number},成功,1000000.00,2026-01-06,B1\n",
+        f"指令编号,支付结果,金额（元）,到账日期,银行流水号\n{number},成功,1000000.00,2026-01-05,B1\n",
         encoding="utf-8",
     )
     office.goto(f"/incentives/batches/{batch.number}/orders/")

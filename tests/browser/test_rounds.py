@@ -158,9 +158,10 @@ def test_a_round_from_the_application_to_the_grant(people, open_as):
     press(public, "提交异议")
     public.wait_for_selector("text=查询码")
     second.goto(here)
+    second.select_option("select[name=finding]", "rejected")
     second.fill("input[name=answer]", "评分办法已在申报通知中公布。")
     press(second, "答复")
-    second.wait_for_selector("text=不成立")
+    second.wait_for_selector(".tag:has-text('不成立')")
 
     # the notice ends; who did not open the round grants, through the review of the ledger
     live_on(date(2025, 12, 25))
